@@ -1,0 +1,231 @@
+"""The program ``vincula``: what an operator types. Each command is one function here; the work is done elsewhere."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+DEFAULT_BIND = "127.0.0.1"  # nobody else on the network, until the operator says so
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command; errors the operator can mend are one sentence and exit code 1."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
+    if given[:1] == ["django"]:
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["vincula django", *given[1:]])
+        return
+    options = parser().parse_args(given)
+    if getattr(options, "port", None):
+        os.environ["VINCULA_PORT"] = str(options.port)  # addresses in mails and passkeys name the port
+    try:
+        code = options.run(options)
+    except KeyboardInterrupt:
+        code = 130
+    except BrokenPipeError:  # the reader (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    sys.exit(code or 0)
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with their options."""
+    top = argparse.ArgumentParser(prog="vincula", description="The system of record for services run for others.")
+    commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[[argparse.Namespace], int | None], text: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=text, description=text)
+        sub.set_defaults(run=run)
+        return sub
+
+    def served(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--port", type=int, help="default 8000, or VINCULA_PORT")
+        sub.add_argument("--bind", default=os.environ.get("VINCULA_BIND", DEFAULT_BIND), help="default 127.0.0.1")
+
+    sub = command("start", start, "Prepare whatever is missing, then serve with a worker.")
+    served(sub)
+    sub.add_argument("--demo", action="store_true", help="fill in the demonstration data first")
+    served(command("serve", serve, "Serve the pages only."))
+    command("worker", worker, "Work on jobs only.")
+    command("migrate", migrate, "Bring the database up to date.")
+    command("demo", demo, "Fill in the demonstration data.")
+    sub = command("import", import_file, "Import a file; all of it or, with exit code 2, nothing.")
+    sub.add_argument("entity", metavar="ENTITY", help="for example: organisations")
+    sub.add_argument("file", metavar="FILE", type=Path)
+    sub.add_argument("--profile", help="the system the file comes from, for example: ror")
+    sub.add_argument("--dry-run", action="store_true", help="say what would happen")
+    sub.add_argument("--json", action="store_true", help="print the report as JSON")
+    sub = command("export", export, "Export an entity to standard output.")
+    sub.add_argument("entity", metavar="ENTITY")
+    sub.add_argument("--format", choices=("csv", "xlsx", "jsonl", "vcard"), default="csv")
+    sub = command("token", token, "Issue an API token and print it once.")
+    sub.add_argument("email", metavar="EMAIL", help="whose rights the token has")
+    sub.add_argument("--name", required=True, help="what the token is for")
+    sub.add_argument("--scopes", default="read", help="comma-separated: read, write, parties.organisation:read …")
+    sub.add_argument("--days", type=int, default=90, help="days until it expires (default 90)")
+    sub = command("backup", backup, "Write database, files and keys to one file.")
+    sub.add_argument("file", metavar="FILE", type=Path)
+    sub = command("restore", restore, "Read a backup into an empty home.")
+    sub.add_argument("file", metavar="FILE", type=Path)
+    sub.add_argument("--force", action="store_true", help="replace what is there")
+    command("check", check, "Look for faults of installation and configuration.")
+    sub = command("dump", dump, "Print all data canonically, one row a line.")
+    sub.add_argument("--hash", action="store_true", help="print its SHA-256 only")
+    commands.add_parser("django", help="Django's own commands, for example: vincula django shell")
+    return top
+
+
+def ready_database() -> None:
+    """Set Django up and see that the database can be worked with as it is."""
+    import django
+
+    django.setup()
+    from vincula.config import database
+    from vincula.config.env import Misconfigured
+
+    database.check_reachable()
+    if waiting := database.pending_migrations():
+        raise Misconfigured(f"the database waits for {waiting} migrations; run: vincula migrate")
+
+
+def start(options: argparse.Namespace) -> int:
+    from vincula.config.env import env
+    from vincula.config.start import check_port, make_administrator, supervise
+
+    check_port(options.bind, env.port)
+    migrate(options)
+    from vincula.config import assets
+
+    make_administrator()
+    assets.collect()
+    if options.demo:
+        demo(options)
+    from django.db import connections
+
+    connections.close_all()
+    return supervise(options.bind, env.port, lambda: print(f"vincula: ready at {env.base_url}", flush=True))
+
+
+def serve(options: argparse.Namespace) -> None:
+    from vincula.config.env import env
+    from vincula.config.start import check_port, serve
+
+    check_port(options.bind, env.port)
+    serve(options.bind, env.port)
+
+
+def worker(options: argparse.Namespace) -> None:
+    ready_database()
+    from vincula.config.start import work
+
+    work()
+
+
+def migrate(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    from vincula.config import database
+
+    database.migrate()
+
+
+def demo(options: argparse.Namespace) -> None:
+    ready_database()
+    from vincula.cockpit import demo  # type: ignore[attr-defined,unused-ignore]
+
+    demo.load()
+
+
+def import_file(options: argparse.Namespace) -> int:
+    ready_database()
+    from vincula.kernel.exchange import commands  # type: ignore[attr-defined,unused-ignore]
+
+    return int(
+        commands.run_import(
+            options.entity, options.file, profile=options.profile, dry_run=options.dry_run, as_json=options.json
+        )
+    )
+
+
+def export(options: argparse.Namespace) -> int:
+    ready_database()
+    from vincula.kernel.exchange import commands  # type: ignore[attr-defined,unused-ignore]
+
+    return int(commands.run_export(options.entity, format=options.format))
+
+
+def token(options: argparse.Namespace) -> None:
+    ready_database()
+    from django.core.exceptions import ValidationError
+    from vincula.config.env import Misconfigured
+    from vincula.kernel import clock
+    from vincula.kernel.people import tokens
+    from vincula.kernel.people.models import User
+
+    user = User.objects.filter(email=options.email.strip().casefold()).first()
+    if user is None:
+        raise Misconfigured(f"nobody here has the address {options.email}.")
+    scopes = [scope.strip() for scope in options.scopes.split(",") if scope.strip()]
+    expires_at = clock.now() + timedelta(days=options.days)
+    try:
+        issued, raw = tokens.issue(user=user, name=options.name, scopes=scopes, expires_at=expires_at)
+    except ValidationError as error:
+        raise Misconfigured(" ".join(error.messages)) from None
+    print(raw)
+    print(f"vincula: valid until {issued.expires_at:%Y-%m-%d}; it is not shown again.", file=sys.stderr)
+
+
+def backup(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    from vincula.config import backup, database
+
+    database.check_reachable()
+    made = backup.write(options.file)
+    print(f"vincula: {options.file} holds {made.rows()} rows and {len(made.files)} files; keep it secret, it holds the key.")
+
+
+def restore(options: argparse.Namespace) -> None:
+    import django
+
+    django.setup()
+    from vincula.config import backup, database
+    from vincula.config.start import home_in_use
+
+    database.check_reachable()
+    with home_in_use(alone=True):
+        made = backup.restore(options.file, force=options.force)
+    print(f"vincula: restored {made.rows()} rows and {len(made.files)} files, as of {made.made_at}.")
+
+
+def check(options: argparse.Namespace) -> None:
+    ready_database()
+    from django.core.management import CommandError, call_command
+    from vincula.config.env import Misconfigured
+
+    try:
+        call_command("check", databases=["default"], fail_level="WARNING", stdout=sys.stderr)
+    except CommandError as error:
+        raise Misconfigured(f"the check found faults.\n{error}") from None
+    print("vincula: no fault found.")
+
+
+def dump(options: argparse.Namespace) -> None:
+    ready_database()
+    from vincula.config import rows
+
+    if options.hash:
+        print(rows.dump_hash())
+        return
+    for line in rows.dump():
+        sys.stdout.write(line + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""Logs as one JSON object a line; values whose key names a secret never get there."""
+
+import logging
+import logging.config
+from typing import Any
+
+import structlog
+
+SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "key")
+
+
+def without_secrets(_logger: Any, _method: str, event: Any) -> Any:
+    """Replace the value of every key that names a secret."""
+    return {k: "…" if any(word in k.lower() for word in SECRET_WORDS) else v for k, v in event.items()}
+
+
+def configure(options: dict[str, str]) -> None:
+    """Set up the standard library's logging and structlog to write to standard error."""
+    chain: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*chain, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=chain,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            without_secrets,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(options["level"])
+    logging.getLogger("django.server").propagate = True
+    logging.getLogger("django-q").setLevel(max(root.level, logging.WARNING))  # it tells of every process it starts

@@ -1,0 +1,8 @@
+"""The WSGI application (granian serves it; sync Django under ASGI served half as many requests)."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
+application = get_wsgi_application()

@@ -1,0 +1,1 @@
+"""Mechanisms only: no organisation, service or plan is known here."""

@@ -1,0 +1,163 @@
+"""The one door: what a user may see and do. Lists, pages, API, search, files, history and jobs pass through it.
+
+A record that may not be seen does not exist for that user: 404, absent from counts, pickers and search.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vincula.kernel.access import scopes
+from vincula.kernel.access.models import Grant
+
+Action = Literal["view", "create", "change", "delete", "export", "import"]
+ACTIONS: dict[Action, Any] = {
+    "view": gettext_lazy("see"),
+    "create": gettext_lazy("create"),
+    "change": gettext_lazy("change"),
+    "delete": gettext_lazy("put in the trash"),
+    "export": gettext_lazy("export"),
+    "import": gettext_lazy("import"),
+}
+M = TypeVar("M", bound=models.Model)
+
+
+class System:
+    """Stands for the program itself where no person acts: demonstration data, clockwork. May do everything."""
+
+    pk = None
+    is_active = is_superuser = True
+
+    def __str__(self) -> str:
+        return "Vincula"
+
+
+SYSTEM = System()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One grant that applies to a user, with the role it comes from."""
+
+    role: str
+    entity: str
+    action: str
+    scope: str
+    value: Any
+
+
+def key(model: type[models.Model]) -> str:
+    """The entity key of a model, e.g. "parties.organisation"."""
+    return str(model._meta.label_lower)
+
+
+def lines(user: Any) -> list[Line]:
+    """Every grant of the user's roles; one statement per user object (that is: per request)."""
+    kept = getattr(user, "_access_lines", None)
+    if kept is None:
+        rows = Grant.objects.filter(role__assignments__user_id=user.pk).values_list(
+            "role__name", "entity", "action", "scope", "value"
+        )
+        kept = [Line(*row) for row in rows]
+        user._access_lines = kept
+    return list(kept)
+
+
+def forget(user: Any) -> None:
+    """Read the user's grants afresh at the next question."""
+    if hasattr(user, "_access_lines"):
+        del user._access_lines
+
+
+def applying(user: Any, model: type[models.Model], action: Action) -> list[Line]:
+    """The grants of the user that speak about this model and action."""
+    return [
+        line
+        for line in lines(user)
+        if line.entity in ("*", key(model)) and (line.action in ("*", action))
+    ]
+
+
+def sees_all(user: Any, model: type[models.Model], action: Action = "view") -> bool:
+    """Whether no record of the model is hidden from the user for this action."""
+    if not _present(user):
+        return False
+    return bool(user.is_superuser) or any(line.scope == "all" for line in applying(user, model, action))
+
+
+def visible(queryset: models.QuerySet[M], user: Any, action: Action = "view") -> models.QuerySet[M]:
+    """Narrow ``queryset`` to the records on which ``user`` may do ``action``."""
+    model = queryset.model
+    if not _present(user):
+        return queryset.none()
+    if sees_all(user, model, action):
+        return queryset
+    reach: models.Q | None = None
+    for line in applying(user, model, action):
+        scope = scopes.get(line.scope)
+        term = scopes.condition(model, scope, user, line.value) if scope else None
+        if term is not None:
+            reach = term if reach is None else reach | term
+    return queryset.none() if reach is None else queryset.filter(reach)
+
+
+def may(user: Any, action: Action, target: models.Model | type[models.Model]) -> bool:
+    """Whether ``user`` may do ``action`` to a record, or to at least some records of a model."""
+    if isinstance(target, type):
+        return sees_all(user, target, action) or (_present(user) and bool(applying(user, target, action)))
+    model = type(target)
+    if sees_all(user, model, action):
+        return True
+    if target.pk is None:
+        return may(user, action, model)
+    return visible(model._base_manager.filter(pk=target.pk), user, action).exists()
+
+
+def require(user: Any, action: Action, target: models.Model | type[models.Model]) -> None:
+    """Raise PermissionDenied with a plain sentence unless ``user`` may do ``action`` to ``target``."""
+    if not may(user, action, target):
+        what = target._meta.verbose_name
+        raise PermissionDenied(_("Your roles do not let you %(action)s this %(what)s.") % {
+            "action": ACTIONS[action], "what": what,
+        })  # fmt: skip
+
+
+def why(user: Any, record: models.Model) -> list[str]:
+    """Sentences that answer "why can I see this?"."""
+    if not _present(user):
+        return []
+    if user.is_superuser:
+        return [_("You are an administrator and see everything.")]
+    reasons = []
+    for line in applying(user, type(record), "view"):
+        scope = scopes.get(line.scope)
+        term = scopes.condition(type(record), scope, user, line.value) if scope else None
+        if scope is None or term is None:
+            continue
+        if type(record)._base_manager.filter(pk=record.pk).filter(term).exists():
+            reach = ", ".join(str(v) for v in line.value) if isinstance(line.value, list) and line.value else ""
+            reasons.append(
+                _("Your role “%(role)s” lets you see %(reach)s.")
+                % {"role": line.role, "reach": f"{scope.label}: {reach}" if reach else scope.explain or scope.label}
+            )
+    return reasons
+
+
+def visible_ids(user: Any, model: type[models.Model], ids: Iterable[int]) -> set[int]:
+    """Of ``ids``, those the user may see (records in the trash are not among them)."""
+    wanted = {i for i in ids if i is not None}
+    if not wanted:
+        return set()
+    rows = model._base_manager.filter(pk__in=wanted)
+    if any(f.name == "trashed_at" for f in model._meta.concrete_fields):
+        rows = rows.filter(trashed_at=None)
+    return set(visible(rows, user).values_list("pk", flat=True))
+
+
+def _present(user: Any) -> bool:
+    return user is not None and bool(getattr(user, "is_active", False))
