@@ -1,0 +1,1 @@
+"""What every record has, and the one door through which records are saved."""

@@ -1,0 +1,237 @@
+"""Kinds of column that Django lacks: lists, translated text, references, folded text, rich text and their kin.
+
+A list of e-mails or aliases stays in its record's row as JSON (one row to save, audit and undo); what must be found
+by value is mirrored into ``IndexValue`` by the save door.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import phonenumbers
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vincula.kernel.folding import fold
+
+MAX_ITEMS = 200
+MAX_ITEM = 500
+
+
+def clean_text(value: str) -> str:
+    """One line of text; control characters and lone surrogates are refused."""
+    text = " ".join(str(value).split())
+    if any(0xD800 <= ord(c) <= 0xDFFF or (ord(c) < 32) for c in text):
+        raise ValidationError(_("This text has characters that cannot be kept."), code="characters")
+    if len(text) > MAX_ITEM:
+        raise ValidationError(_("One entry may have %(n)s characters at most."), params={"n": MAX_ITEM}, code="long")
+    return text
+
+
+def clean_email(value: str) -> str:
+    text = clean_text(value)
+    validate_email(text)
+    local, _at, domain = text.rpartition("@")
+    return f"{local}@{domain.lower()}"
+
+
+def clean_domain(value: str) -> str:
+    text = clean_text(value).lower().removeprefix("@").rstrip(".")
+    if "." not in text or any(c in text for c in " /@:") or text.startswith("."):
+        raise ValidationError(_("“%(value)s” is not a domain such as example.org."), params={"value": text})
+    return text
+
+
+def clean_phone(value: str) -> str:
+    """E.164 when the number says its country; otherwise as typed (many registers hold local numbers)."""
+    text = clean_text(value)
+    if sum(c.isdigit() for c in text) < 3:
+        raise ValidationError(_("“%(value)s” is not a telephone number."), params={"value": text})
+    try:
+        number = phonenumbers.parse(text, None)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+_url = URLValidator(schemes=["http", "https"])
+
+
+def clean_url(value: str) -> str:
+    text = clean_text(value)
+    if text and "://" not in text:
+        text = f"https://{text}"
+    _url(text)
+    return text
+
+
+CLEANERS: dict[str, Callable[[str], str]] = {
+    "text": clean_text, "email": clean_email, "domain": clean_domain, "phone": clean_phone, "url": clean_url,
+}  # fmt: skip
+
+
+class TextListField(models.JSONField):
+    """A list of short texts (``item``: text, email, domain, phone, url), order kept, no doubles."""
+
+    def __init__(self, *args: Any, item: str = "text", indexed: bool = True, **kwargs: Any) -> None:
+        self.item, self.indexed = item, indexed
+        kwargs.setdefault("default", list)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "item": self.item, "indexed": self.indexed}
+
+    def clean(self, value: Any, instance: Any) -> list[str]:
+        if value in (None, ""):
+            return []
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise ValidationError(_("A list of texts is expected here."), code="type")
+        if len(value) > MAX_ITEMS:
+            raise ValidationError(_("%(n)s entries at most."), params={"n": MAX_ITEMS}, code="many")
+        clean = [CLEANERS[self.item](v) for v in value if v.strip()]
+        return list(dict.fromkeys(clean))
+
+
+class TranslatedField(models.JSONField):
+    """Text per language: {"fr": "Université de Gand"}; keys are ISO 639 codes."""
+
+    def __init__(self, *args: Any, indexed: bool = False, **kwargs: Any) -> None:
+        self.indexed = indexed
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "indexed": self.indexed}
+
+    def clean(self, value: Any, instance: Any) -> dict[str, str]:
+        if value in (None, "", []):
+            return {}
+        if not isinstance(value, dict) or not all(isinstance(v, str) for v in value.values()):
+            raise ValidationError(_("A text for each language is expected here."), code="type")
+        if len(value) > MAX_ITEMS:
+            raise ValidationError(_("%(n)s entries at most."), params={"n": MAX_ITEMS}, code="many")
+        for code in value:
+            if not (isinstance(code, str) and 2 <= len(code) <= 8 and code.replace("-", "").isascii()):
+                raise ValidationError(_("“%(code)s” is not a language code."), params={"code": code}, code="language")
+        return {code.lower(): clean_text(text) for code, text in sorted(value.items()) if text.strip()}
+
+
+class ReferencesField(models.JSONField):
+    """Names of the record elsewhere: {"ror": ["https://ror.org/00cv9y106"], "wikidata": ["Q1137665"]}."""
+
+    indexed = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> dict[str, list[str]]:
+        if value in (None, "", []):
+            return {}
+        good = isinstance(value, dict) and all(
+            isinstance(k, str) and isinstance(v, list) and all(isinstance(x, str) for x in v) for k, v in value.items()
+        )
+        if not good or len(value) > MAX_ITEMS:
+            raise ValidationError(_("A list of identifiers for each scheme is expected here."), code="type")
+        clean = {clean_text(k).lower(): list(dict.fromkeys(clean_text(x) for x in v)) for k, v in value.items()}
+        return {k: clean[k] for k in sorted(clean) if clean[k]}
+
+
+class FoldedField(models.CharField):
+    """Another field without case and accents, for sorting and contains: SQLite folds ASCII only."""
+
+    def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
+        self.source = source
+        kwargs.setdefault("max_length", 300)
+        kwargs.update(editable=False, blank=True, default="")
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        for fixed in ("editable", "blank", "default"):
+            kwargs.pop(fixed, None)
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, instance: Any, add: bool) -> str:
+        value = fold(str(getattr(instance, self.source) or ""))[: self.max_length]
+        setattr(instance, self.attname, value)
+        return value
+
+
+class RichTextField(models.TextField):
+    """Markdown; sanitised where it is shown."""
+
+
+class CountryField(models.CharField):
+    """ISO 3166-1 alpha-2, upper case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 2
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> str:
+        from vincula.kernel.records.places import countries
+
+        code = str(value or "").strip().upper()
+        if code and code not in countries("en"):
+            raise ValidationError(_("“%(value)s” is not a country code such as BE."), params={"value": value})
+        return str(super().clean(code, instance))
+
+
+class LanguageField(models.CharField):
+    """ISO 639-1 code, lower case."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["max_length"] = 8
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> str:
+        from vincula.kernel.records.places import languages
+
+        code = str(value or "").strip().lower()
+        if code and code not in languages("en"):
+            raise ValidationError(_("“%(value)s” is not a language code such as nl."), params={"value": value})
+        return str(super().clean(code, instance))
+
+
+class EmailField(models.EmailField):
+    """An address; the domain is kept in lower case."""
+
+    def clean(self, value: Any, instance: Any) -> str:
+        return clean_email(value) if value else ""
+
+
+class PhoneField(models.CharField):
+    """A telephone number, international where it says its country."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 40)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> str:
+        return str(super().clean(clean_phone(value) if value else "", instance))
+
+
+class WebField(models.CharField):
+    """An http(s) address; ``example.org`` becomes https://example.org."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 500)
+        kwargs.setdefault("blank", True)
+        kwargs.setdefault("default", "")
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> str:
+        return str(super().clean(clean_url(value) if value else "", instance))

@@ -1,0 +1,100 @@
+"""What every record has (requirements X5, X6, X13): identity, version, owner, tags, own fields, trash."""
+
+import time
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vincula.kernel import clock
+from vincula.kernel.access import door
+from vincula.kernel.records.fields import ReferencesField, TextListField, TranslatedField
+
+
+def next_version(after: int = 0) -> int:
+    """A version never given before: microseconds since 1970, always growing.
+
+    Versions are compared for equality only. Because none is ever reused, an undo may give a record its former version
+    back together with its former content, and an old form still cannot overwrite a newer edit.
+    """
+    return max(time.time_ns() // 1000, after + 1)
+
+
+class RecordQuerySet(models.QuerySet[Any]):
+    """Records; ``visible_to`` is the only way in for anything a person sees."""
+
+    def visible_to(self, user: Any, action: door.Action = "view", *, trashed: bool = False) -> Self:
+        """Those on which ``user`` may do ``action``; the trash only when asked for."""
+        rows = self.exclude(trashed_at=None) if trashed else self.filter(trashed_at=None)
+        return door.visible(rows, user, action)  # type: ignore[return-value]
+
+
+class Record(models.Model):
+    """Base of every main entity. Saved through ``records.actions`` only: that is where audit and index happen."""
+
+    version = models.BigIntegerField(default=next_version, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    updated_at = models.DateTimeField(_("changed"), default=clock.now, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+    )
+    tags = TextListField(_("tags"), help_text=_("Words of your own to group by."))
+    custom = models.JSONField(_("own fields"), default=dict, blank=True, editable=False)
+    references = ReferencesField(_("references"), help_text=_("Identifiers of this record elsewhere, by scheme."))
+    trashed_at = models.DateTimeField(_("in the trash since"), null=True, editable=False)
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class IndexValue(models.Model):
+    """A value of a list field, tag, reference or own field, so that it can be found and compared by index.
+
+    Derived from the record by the save door; never edited. ``value`` is folded text; numbers and dates are written so
+    that they sort as text.
+    """
+
+    entity = models.CharField(max_length=80)
+    object_id = models.BigIntegerField()
+    field = models.CharField(max_length=80)
+    value = models.CharField(max_length=300)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=("entity", "field", "value", "object_id"), name="records_by_value"),
+            models.Index(fields=("entity", "object_id"), name="records_of_object"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.object_id} {self.field}={self.value}"
+
+
+class CustomField(models.Model):
+    """A field that the organisation added itself, to one entity (requirement X13)."""
+
+    KINDS = (
+        ("text", _("Text")), ("rich_text", _("Long text")), ("number", _("Number")), ("date", _("Date")),
+        ("choice", _("Choice")), ("boolean", _("Yes or no")), ("url", _("Web address")),
+    )  # fmt: skip
+
+    entity = models.CharField(_("entity"), max_length=80)
+    key = models.SlugField(_("key"), max_length=40, help_text=_("Used in import, export and the API."))
+    label = models.CharField(_("label"), max_length=80)
+    translations = TranslatedField(_("label in other languages"))
+    kind = models.CharField(_("kind"), max_length=20, choices=KINDS, default="text")
+    options = TextListField(_("options"), indexed=False, help_text=_("The values to choose from, one per line."))
+    required = models.BooleanField(_("required"), default=False)
+    help = models.CharField(_("help"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    version = models.BigIntegerField(default=next_version, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("own field"), _("own fields")
+        ordering = ("entity", "position", "id")
+        constraints = [models.UniqueConstraint(fields=("entity", "key"), name="records_custom_field_once")]
+
+    def __str__(self) -> str:
+        return self.label
