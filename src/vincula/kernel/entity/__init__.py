@@ -1,0 +1,1 @@
+"""One declaration per entity, from which list, page, form, exchange, API and tests follow."""

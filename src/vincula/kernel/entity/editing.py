@@ -1,0 +1,145 @@
+"""Forms made from an entity, and saving what was typed through the save door.
+
+A form carries the version it was opened with; a stale one raises records.Conflict and nothing typed is lost.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.utils.translation import gettext as _
+
+from vincula.kernel.access import door
+from vincula.kernel.entity import kinds, relations
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.field import Field
+from vincula.kernel.records import actions, derived
+from vincula.kernel.records.models import Record
+
+
+def form_class(entity: Entity, user: Any, names: Sequence[str] | None = None) -> type[forms.Form]:
+    """A form with the editable fields (or those named), choosing only among records that ``user`` may see."""
+    fields = [f for f in entity.editable() if names is None or f.name in names]
+    made: dict[str, Any] = {html_name(f.name): _form_field(f, user) for f in fields}
+    return type("EntityForm", (forms.Form,), made)
+
+
+def html_name(name: str) -> str:
+    """Own fields hold a dot in their name; forms and ids use a dash."""
+    return name.replace("custom.", "custom-")
+
+
+def _form_field(f: Field, user: Any) -> forms.Field:
+    options: dict[str, Any] = {"label": f.label, "help_text": f.help, "required": f.required}
+    if isinstance(f.kind, relations.Relation):
+        options["user"] = user
+    made = f.kind.form_field(f, **options)
+    made.widget.attrs.setdefault("data-kind", f.kind.name)
+    return made
+
+
+def initial(entity: Entity, record: Record | None, given: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What the form starts with: the record's values, or defaults with those of the address."""
+    values: dict[str, Any] = {}
+    for f in entity.editable():
+        if record is not None:
+            many = isinstance(f.kind, relations.Relations)
+            values[html_name(f.name)] = list(getattr(record, f.name).values_list("pk", flat=True)) if many else f.of(record)
+        elif given and f.name in given:
+            values[html_name(f.name)] = given[f.name]
+        elif f.model_field is not None and f.model_field.has_default():
+            values[html_name(f.name)] = f.model_field.get_default()
+    return values
+
+
+def cleaned(entity: Entity, form: forms.Form) -> dict[str, Any]:
+    """The form's values as the save door takes them."""
+    fields, values = entity.fields, {}
+    own: dict[str, Any] = {}
+    for f in fields.values():
+        if html_name(f.name) not in form.cleaned_data:
+            continue
+        value = form.cleaned_data[html_name(f.name)]
+        if f.custom:
+            own[f.name.removeprefix("custom.")] = value.isoformat() if hasattr(value, "isoformat") else value
+        elif isinstance(f.kind, relations.Relations):
+            values[f.name] = [r.pk for r in value]
+        elif value is None and not getattr(f.model_field, "null", True):
+            values[f.name] = f.model_field.get_default()
+        else:
+            values[f.name] = value
+    return {**values, "custom": own} if own else values
+
+
+def save(
+    entity: Entity, form: forms.Form, *, record: Record | None, who: Any, expected_version: int | None = None
+) -> Record | None:
+    """Create or change; None when the form has errors (they then stand in it). Raises Conflict, PermissionDenied."""
+    if not form.is_valid():
+        return None
+    try:
+        values = cleaned(entity, form)
+        if record is None:
+            return actions.create(entity.model, who=who, **values)
+        return actions.change(record, who=who, expected_version=expected_version, **values)
+    except ValidationError as error:
+        put_errors(form, error)
+        return None
+
+
+def put_errors(form: forms.Form, error: ValidationError) -> None:
+    """Set each error at its field; those of fields that the form lacks go to the top."""
+    parts = error.error_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.error_list}
+    for name, errors in parts.items():
+        at = html_name(name) if html_name(name) in form.fields else None
+        form.add_error(at, errors)
+
+
+def lookalikes(entity: Entity, values: Mapping[str, Any], user: Any, *, besides: int | None = None) -> list[Record]:
+    """Records that look like the one about to be saved: an equal folded text or a shared list value in ``identity``."""
+    ids: set[int] = set()
+    rows = entity.rows(user)
+    for name in entity.identity:
+        f, value = entity.fields[name], values.get(name)
+        if value in kinds.NOTHING or isinstance(value, list | dict) and not value:
+            continue
+        if isinstance(value, dict):
+            for scheme, listed in value.items():
+                column = f"{name}.{scheme}" if isinstance(f.kind, kinds.References) else name
+                wanted = listed if isinstance(listed, list) else [listed]
+                ids |= set(rows.filter(derived.holding(entity.model, column, wanted)).values_list("pk", flat=True)[:20])
+        elif isinstance(value, list):
+            ids |= set(rows.filter(derived.holding(entity.model, name, value)).values_list("pk", flat=True)[:20])
+        else:
+            ids |= set(rows.filter(_equal(f, str(value))).values_list("pk", flat=True)[:20])
+    ids.discard(besides or 0)
+    return list(rows.filter(pk__in=ids)[:10])
+
+
+def _equal(f: Field, value: str) -> Any:
+    from django.db.models import Q
+
+    if f.folded_column:
+        also = derived.holding(f.entity.model, "names", [value]) | derived.holding(f.entity.model, "aliases", [value])
+        return Q(**{f.folded_column: derived.sortable(value)}) | also
+    return Q(**{f"{f.column}__iexact": value})
+
+
+def refuse_unless(user: Any, action: door.Action, entity: Entity) -> None:
+    """PermissionDenied unless some grant lets the user do ``action`` here."""
+    door.require(user, action, entity.model)
+
+
+def check_own(entity: Entity, own: Mapping[str, Any]) -> dict[str, Any]:
+    """Own fields from JSON, checked by their kinds; an unknown key is an error. Raises ValidationError."""
+    clean: dict[str, Any] = {}
+    for key, value in own.items():
+        f = entity.field(f"custom.{key}")
+        if f is None:
+            raise ValidationError({f"custom.{key}": _("There is no own field of this name.")})
+        try:
+            clean[key] = f.kind.check(value, f)  # type: ignore[attr-defined]  # own kinds only
+        except ValidationError as error:
+            raise ValidationError({f.name: error}) from error
+    return clean

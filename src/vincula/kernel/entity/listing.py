@@ -1,0 +1,169 @@
+"""One page of a list: filters, search, sorting and keyset paging (the 1,000th page costs what the first does).
+
+Parameters: ``sort=-updated_at`` · ``after=``/``before=`` a cursor · ``q=`` words · the filters of filters.py.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from vincula.kernel.entity import filters
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.folding import fold
+from vincula.kernel.records import state
+from vincula.kernel.records.models import Record
+
+PER_PAGE = 50
+COUNT_EXACTLY = 10_000
+
+
+@dataclass
+class Order:
+    """How a list is sorted: the field's name, direction, and the columns that do it (id last, so none is equal)."""
+
+    name: str
+    descending: bool
+    columns: tuple[str, ...]
+
+    @property
+    def parameter(self) -> str:
+        return f"-{self.name}" if self.descending else self.name
+
+
+@dataclass
+class Page:
+    records: list[Record]
+    order: Order
+    conditions: list[filters.Condition]
+    next: str = ""
+    previous: str = ""
+    q: str = ""
+    problems: list[str] = field(default_factory=list)
+
+
+def ordered(entity: Entity, sort: str) -> Order:
+    """The order that ``sort`` asks for, else the entity's own, else newest first. Raises ValidationError."""
+    wanted = sort or entity.ordering or "-id"
+    name, descending = wanted.removeprefix("-"), wanted.startswith("-")
+    if name == "id":
+        return Order("id", descending, ("id",))
+    found = entity.field(name)
+    if found is None or not found.sort_columns:
+        raise ValidationError(_("The list cannot be sorted by “%(name)s”."), params={"name": name}, code="sort")
+    return Order(name, descending, (*found.sort_columns, "id"))
+
+
+def selected(entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    """All records that the filters and words of ``params`` keep, unsorted. Raises ValidationError."""
+    found = entity.rows(user) if rows is None else rows
+    found = filters.apply(found, filters.parse(entity, params), user)
+    return matching(entity, found, str(params.get("q") or ""), user)
+
+
+def matching(entity: Entity, rows: QuerySet[Any], q: str, user: Any) -> QuerySet[Any]:
+    """Narrow to records that the words of ``q`` find: every word in the search index, else in the title column."""
+    if not q.strip():
+        return rows
+    if SEARCH:
+        return rows.filter(pk__in=SEARCH[0](entity, q, user))
+    title = entity.fields.get(entity.search_fields[0]) if entity.search_fields else None
+    column = title.folded_column or title.column if title else "pk"
+    return rows.filter(**{f"{column}__contains": fold(q.strip())})
+
+
+SEARCH: list[Any] = []  # the search package puts its finder here: (entity, words, user) → ids
+
+
+def page(
+    entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None, per: int = PER_PAGE
+) -> Page:
+    """One page. Raises ValidationError when the address asks for something that does not exist."""
+    conditions = filters.parse(entity, params)
+    order = ordered(entity, str(params.get("sort") or ""))
+    found = filters.apply(entity.rows(user) if rows is None else rows, conditions, user)
+    found = matching(entity, found, str(params.get("q") or ""), user)
+    sorting = entity.field(order.name)
+    if sorting is not None and sorting.computed is not None and sorting.computed.annotate is not None:
+        found = sorting.computed.annotate(found, user)
+    backwards = bool(params.get("before"))
+    cursor = str(params.get("before") or params.get("after") or "")
+    descending = order.descending != backwards
+    if cursor:
+        found = found.filter(_beyond(order.columns, _decode(cursor, order), descending))
+    taken = _take(entity.select(found), order.columns, descending, per + 1)
+    more, records = len(taken) > per, [*reversed(taken[:per])] if backwards else taken[:per]
+    result = Page(records, order, conditions, q=str(params.get("q") or ""))
+    if records and (more or backwards):
+        result.next = _encode(records[-1], order)
+    if records and (cursor and (more or not backwards)):
+        result.previous = _encode(records[0], order)
+    return result
+
+
+def count(rows: QuerySet[Any]) -> tuple[int, bool]:
+    """(number, exact): exact up to 10,000; beyond that PostgreSQL's estimate, or the count where it is cheap."""
+    seen = rows.order_by().values("pk")[: COUNT_EXACTLY + 1].count()
+    if seen <= COUNT_EXACTLY:
+        return seen, True
+    if connection.vendor == "postgresql":
+        sql, args = rows.order_by().values("pk").query.sql_with_params()
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", args)
+            plan = cursor.fetchone()[0]
+        estimate = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]
+        return max(int(estimate), COUNT_EXACTLY + 1), False
+    return rows.order_by().count(), True
+
+
+def _take(rows: QuerySet[Any], columns: Sequence[str], descending: bool, limit: int) -> list[Record]:
+    order = [F(c).desc(nulls_last=True) if descending else F(c).asc(nulls_first=True) for c in columns]
+    return list(rows.order_by(*order)[:limit])
+
+
+def _value(record: Any, column: str) -> Any:
+    for part in column.split("__"):
+        record = getattr(record, part, None) if record is not None else None
+    return record
+
+
+def _encode(record: Record, order: Order) -> str:
+    values = [state.plain(_value(record, c)) for c in order.columns]
+    return base64.urlsafe_b64encode(json.dumps([order.parameter, values]).encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, order: Order) -> list[Any]:
+    try:
+        parameter, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        ok = parameter == order.parameter and len(values) == len(order.columns) and isinstance(values[-1], int)
+        if ok and all(v is None or isinstance(v, str | int | float) for v in values) and abs(values[-1]) < 2**63:
+            return list(values)
+    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+        pass
+    raise ValidationError(_("This place in the list is not known any more; start from the first page."), code="cursor")
+
+
+def _beyond(columns: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
+    """Rows after (values) in the order of ``_take``: empty values come first going up, last going down."""
+    condition, equal = Q(), Q()
+    for column, value in zip(columns, values, strict=True):
+        if value is None:
+            after = Q() if descending else Q(**{f"{column}__isnull": False})
+            same = Q(**{f"{column}__isnull": True})
+            if not descending:
+                condition |= equal & after
+        else:
+            after = Q(**{f"{column}__{'lt' if descending else 'gt'}": value})
+            if descending and "id" != column:
+                after |= Q(**{f"{column}__isnull": True})
+            same = Q(**{column: value})
+            condition |= equal & after
+        equal &= same
+    return condition

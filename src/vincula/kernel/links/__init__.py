@@ -1,0 +1,1 @@
+"""Typed two-way links between any records: the thread."""
