@@ -1,0 +1,1 @@
+"""REST resources made from entities."""
