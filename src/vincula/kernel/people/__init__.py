@@ -1,0 +1,1 @@
+"""Who signs in: users of three kinds, their preferences, tokens and sessions."""
