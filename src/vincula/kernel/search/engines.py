@@ -1,0 +1,186 @@
+"""The full-text tables of the two databases, behind one face.
+
+SQLite: an FTS5 table with its own content (deleting from a contentless one needs a newer SQLite than people have),
+tokenizer ``ascii``: it takes every letter beyond ASCII as part of a word, so tokens are exactly ours. PostgreSQL: two
+tsvectors of lexemes without positions under GIN. Both tables are raw, made by ``install`` and keyed by the Entry,
+without a foreign key: TRUNCATE of the test suites would stumble over one; what points nowhere is never joined.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple, Protocol
+
+from django.db import connection
+
+from vincula.kernel.search.words import Word
+
+MOST_TOKENS = 20_000  # of one document: PostgreSQL refuses a tsvector of more than 1 MB
+LAST = "\U0010ffff"
+
+
+class Row(NamedTuple):
+    """The tokens of one entry."""
+
+    entry_id: int
+    title: set[str]
+    text: set[str]
+
+
+class Name(NamedTuple):
+    """One whole name of an entry."""
+
+    id: int
+    entry_id: int
+    key: str
+
+
+class Engine(Protocol):
+    def exists(self) -> bool:
+        """Whether the table is there."""
+
+    def create(self) -> None:
+        """Make the table; it must not be there."""
+
+    def clear(self) -> None:
+        """Empty the table."""
+
+    def put(self, rows: Sequence[Row]) -> None:
+        """Write rows, in place of what they had before."""
+
+    def drop(self, entry_ids: Sequence[int]) -> None:
+        """Take rows out."""
+
+    def match(
+        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+    ) -> list[int]:
+        """Ids of entries in which every word occurs (in titles and names only, or anywhere), ascending."""
+
+    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+        """Names that begin with ``prefix`` and are longer, in the order of their bytes, those after ``after``."""
+
+
+def _all(sql: str, params: Sequence[Any]) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _marks(values: Collection[Any]) -> str:
+    return ", ".join(["%s"] * len(values))
+
+
+class Sqlite:
+    """FTS5."""
+
+    def exists(self) -> bool:
+        return bool(_all("SELECT 1 FROM sqlite_master WHERE name = 'search_fts'", []))
+
+    def create(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE VIRTUAL TABLE search_fts USING fts5(title, text, tokenize='ascii', prefix='2 3', detail=column)"
+            )
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_fts")
+
+    def put(self, rows: Sequence[Row]) -> None:
+        self.drop([row.entry_id for row in rows])
+        values = [(r.entry_id, " ".join(sorted(r.title)), " ".join(sorted(r.text)[:MOST_TOKENS])) for r in rows]
+        with connection.cursor() as cursor:
+            cursor.executemany("INSERT INTO search_fts (rowid, title, text) VALUES (%s, %s, %s)", values)
+
+    def drop(self, entry_ids: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.executemany("DELETE FROM search_fts WHERE rowid = %s", [(i,) for i in entry_ids])
+
+    def match(
+        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+    ) -> list[int]:
+        terms = []
+        for word in words:
+            tokens = [f'"{token}"' for token in sorted(word.tokens)] + [f'"{prefix}" *' for prefix in word.prefixes]
+            terms.append(f"({' OR '.join(tokens)})")
+        expression = " AND ".join(terms)
+        sql = (
+            "SELECT f.rowid FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
+            f" WHERE f.search_fts MATCH %s AND f.rowid > %s AND e.entity IN ({_marks(entities)})"
+            " ORDER BY f.rowid LIMIT %s"
+        )
+        params = [f"{{title}} : ({expression})" if titles else expression, after, *entities, limit]
+        return [row[0] for row in _all(sql, params)]
+
+    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+        start = (after.key, after.id) if after else (prefix, 2**62)
+        sql = (
+            "SELECT n.id, n.entry_id, n.key FROM search_name n CROSS JOIN search_entry e ON e.id = n.entry_id"
+            f" WHERE (n.key, n.id) > (%s, %s) AND n.key < %s AND e.entity IN ({_marks(entities)})"
+            " ORDER BY n.key, n.id LIMIT %s"
+        )
+        return [Name(*row) for row in _all(sql, [*start, prefix + LAST, *entities, limit])]
+
+
+class PostgreSQL:
+    """tsvector and GIN."""
+
+    def exists(self) -> bool:
+        return bool(_all("SELECT to_regclass('search_vector') IS NOT NULL", [])[0][0])
+
+    def create(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE TABLE search_vector"
+                " (entry_id bigint PRIMARY KEY, title tsvector NOT NULL, anywhere tsvector NOT NULL)"
+            )
+            cursor.execute("CREATE INDEX search_vector_title ON search_vector USING gin (title)")
+            cursor.execute("CREATE INDEX search_vector_anywhere ON search_vector USING gin (anywhere)")
+
+    def clear(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_vector")
+
+    def put(self, rows: Sequence[Row]) -> None:
+        values = []
+        for row in rows:
+            title = sorted(row.title)[:MOST_TOKENS]
+            values.append((row.entry_id, title, [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]))
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO search_vector (entry_id, title, anywhere)"
+                " VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))"
+                " ON CONFLICT (entry_id) DO UPDATE SET title = excluded.title, anywhere = excluded.anywhere",
+                values,
+            )
+
+    def drop(self, entry_ids: Sequence[int]) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM search_vector WHERE entry_id = ANY(%s)", [list(entry_ids)])
+
+    def match(
+        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+    ) -> list[int]:
+        terms = []
+        for word in words:
+            tokens = [f"'{token}'" for token in sorted(word.tokens)] + [f"'{prefix}':*" for prefix in word.prefixes]
+            terms.append(f"({' | '.join(tokens)})")
+        column = "title" if titles else "anywhere"
+        sql = (
+            "SELECT v.entry_id FROM search_vector v JOIN search_entry e ON e.id = v.entry_id"
+            f" WHERE v.{column} @@ %s::tsquery AND v.entry_id > %s AND e.entity = ANY(%s)"
+            " ORDER BY v.entry_id LIMIT %s"
+        )
+        return [row[0] for row in _all(sql, [" & ".join(terms), after, list(entities), limit])]
+
+    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+        start = (after.key, after.key, after.id) if after else (prefix, prefix, 2**62)
+        sql = (  # ~>~ and its kin compare bytes, as the index for prefixes does, whatever the collation
+            "SELECT n.id, n.entry_id, n.key FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
+            " WHERE n.key ~>=~ %s AND (n.key ~>~ %s OR n.id > %s) AND n.key ~<~ %s AND e.entity = ANY(%s)"
+            " ORDER BY n.key USING ~<~, n.id LIMIT %s"
+        )
+        return [Name(*row) for row in _all(sql, [*start, prefix + LAST, list(entities), limit])]
+
+
+def engine() -> Engine:
+    """The one for the database in use."""
+    return PostgreSQL() if connection.vendor == "postgresql" else Sqlite()

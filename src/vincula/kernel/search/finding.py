@@ -1,0 +1,179 @@
+"""Answering a query: the most certain ways to match first, until enough is found that the person may see."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from rapidfuzz import fuzz
+
+from vincula.kernel import folding
+from vincula.kernel.search import engines, typos
+from vincula.kernel.search.models import Entry, Name
+from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, tokens_of, understand
+
+ACRONYM, EXACT, BEGINNING, TITLE, TEXT, FORGIVEN, SOME = 100.0, 90.0, 70.0, 50.0, 30.0, 15.0, 5.0
+BATCHES = (100, 400, 1000, 3500)  # sizes of one way's batches: most answers need the first one only
+EXCERPT = 160
+_SPAN = re.compile(r"[^\W_]+")
+
+
+class Candidate(NamedTuple):
+    """An entry that matches; ``key`` is the name that does, if a whole one does."""
+
+    entry_id: int
+    score: float
+    key: str
+
+
+Way = Iterator[list[Candidate]]
+
+
+@dataclass
+class Search:
+    """One search while it runs."""
+
+    query: Query
+    entities: Collection[str]
+    visible: Visible
+    limit: int
+    excerpts: bool = True
+
+    def run(self) -> list[Hit]:
+        """What is sure; when there is nothing, what is probable; when that is nothing, what has something of it."""
+        hits: dict[int, Hit] = {}
+        seen: set[int] = set()
+        for way in (self._exact, self._beginning, self._words):
+            if self._follow(way(), hits, seen):
+                break
+        for way in (self._forgiven, self._some):
+            if not hits:
+                self._follow(way(), hits, seen)
+        return sorted(hits.values(), key=lambda hit: -hit.score)
+
+    def _follow(self, way: Way, hits: dict[int, Hit], seen: set[int]) -> bool:
+        """Collect the visible hits of one way; True when there are enough."""
+        for batch in way:
+            new = {c.entry_id: c for c in reversed(batch) if c.entry_id not in seen}
+            seen.update(new)
+            for hit_id, hit in self._shown(new):
+                hits[hit_id] = hit
+                if len(hits) >= self.limit:
+                    return True
+        return False
+
+    def _shown(self, candidates: dict[int, Candidate]) -> list[tuple[int, Hit]]:
+        """Those of the candidates that the person may see, best first."""
+        rows = Entry.objects.filter(pk__in=candidates, entity__in=self.entities)
+        by_entity: dict[str, dict[int, tuple[int, str, str]]] = {}
+        for pk, entity, object_id, title, acronym in rows.values_list("pk", "entity", "object_id", "title", "acronym"):
+            by_entity.setdefault(entity, {})[object_id] = (pk, title, acronym)
+        ranked: list[tuple[float, str, int, Hit]] = []
+        for entity, found in by_entity.items():
+            for object_id in set(self.visible(entity, list(found))).intersection(found):
+                pk, title, acronym = found[object_id]
+                score = candidates[pk].score + self._likeness(title, candidates[pk])
+                ranked.append((-score, title, pk, Hit(entity, object_id, title, acronym, "", round(score, 3))))
+        best = {pk: hit for _score, _title, pk, hit in sorted(ranked, key=lambda each: each[:3])[: self.limit]}
+        if self.excerpts:
+            for pk, entry in Entry.objects.in_bulk(list(best)).items():
+                best[pk] = replace(best[pk], excerpt=self._excerpt(entry))
+        return list(best.items())
+
+    def _likeness(self, title: str, candidate: Candidate) -> float:
+        """0 to 9: how near the matching name, else the title, is to what was typed."""
+        key = candidate.key or folding.key(title)
+        return 9 * fuzz.ratio(self.query.keys[0], key) / 100
+
+    def _excerpt(self, entry: Entry) -> str:
+        """The alias that matched, else the passage of the text that did, else the beginning of the text."""
+        title = {token for word in folding.spelled(entry.title) for token in tokens_of(word)}
+        if not all(word.matches(title) for word in self.query.words):
+            for name in entry.names:
+                tokens = {token for word in folding.spelled(name) for token in tokens_of(word)}
+                if set(name_keys(name)) & set(self.query.keys) or all(w.matches(tokens) for w in self.query.words):
+                    return str(name)
+        return _passage(entry.text, self.query.words)
+
+    @cached_property
+    def _probable(self) -> tuple[Word, ...]:
+        return typos.forgiven(self.query.words)
+
+    def _exact(self) -> Way:
+        """Acronyms, then titles and other names, that are just what was typed."""
+        names = Name.objects.filter(key__in=self.query.keys, entry__entity__in=self.entities).order_by("rank", "pk")
+        for rank, score in (([Name.Rank.ACRONYM], ACRONYM), ([Name.Rank.TITLE, Name.Rank.NAME], EXACT)):
+            rows = list(names.filter(rank__in=rank).values_list("entry_id", "key")[: sum(BATCHES)])
+            yield [Candidate(entry_id, score, key) for entry_id, key in rows]
+
+    def _beginning(self) -> Way:
+        """Names that begin with what was typed."""
+        for key in self.query.keys:
+            after = None
+            for size in BATCHES:
+                names = engines.engine().beginning(key, entities=self.entities, after=after, limit=size)
+                yield [Candidate(name.entry_id, BEGINNING, name.key) for name in names]
+                if len(names) < size:
+                    break
+                after = names[-1]
+
+    def _words(self) -> Way:
+        """Every word in title and names, then anywhere."""
+        yield from self._matching(self.query.words, TITLE, titles=True)
+        yield from self._matching(self.query.words, TEXT, titles=False)
+
+    def _matching(self, words: tuple[Word, ...], score: float, *, titles: bool) -> Way:
+        after = 0
+        for size in BATCHES if words else ():
+            ids = engines.engine().match(words, titles=titles, entities=self.entities, after=after, limit=size)
+            yield [Candidate(entry_id, score, "") for entry_id in ids]
+            if len(ids) < size:
+                return
+            after = ids[-1]
+
+    def _forgiven(self) -> Way:
+        """Every word, or one that it may be a slip of. Only when nothing visible was found: so what a person may
+        not see changes nothing in what is offered."""
+        words = self._probable
+        yield from self._matching(words, FORGIVEN + 5, titles=True)
+        yield from self._matching(words, FORGIVEN, titles=False)
+
+    def _some(self) -> Way:
+        """All words but one, then single words, long ones first: they say more."""
+        words = self._probable
+        if len(words) > 2:
+            for left_out in sorted(words, key=lambda word: len(word.folded)):
+                rest = tuple(word for word in words if word is not left_out)
+                yield from self._matching(rest, SOME + 5, titles=False)
+        if len(words) > 1:
+            for word in sorted(words, key=lambda word: -len(word.folded)):
+                yield from self._matching((word,), SOME, titles=False)
+
+
+def _passage(text: str, words: Collection[Word]) -> str:
+    """About ``EXCERPT`` characters of ``text`` around the first of ``words``."""
+    start = 0
+    for match in _SPAN.finditer(text[:20_000]):
+        spelled = folding.spelled(match[0])
+        if spelled and any(word.matches(tokens_of(spelled[0])) for word in words):
+            start = max(0, match.start() - EXCERPT // 3)
+            break
+    passage = " ".join(text[start : start + EXCERPT].split())
+    return f"{'… ' if start else ''}{passage}{' …' if start + EXCERPT < len(text) else ''}"
+
+
+def find(
+    query: str, *, entities: Collection[str], visible: Visible, limit: int = 20, excerpts: bool = True
+) -> list[Hit]:
+    """The records that ``query`` means, best first, at most ``limit``; only what ``visible`` lets through.
+
+    ``visible(entity, ids)`` answers which ids the person may see; nothing of any other record leaves this
+    function, not even that it exists. When too few remain of the first candidates, the next thousands are tried.
+    Nothing that a person can type raises. One letter finds names that begin with it. Without ``excerpts`` hundreds
+    of hits are cheap.
+    """
+    understood = understand(query)
+    if not understood.keys or not entities or limit < 1:
+        return []
+    return Search(understood, sorted(entities), visible, limit, excerpts).run()

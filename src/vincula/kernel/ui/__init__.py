@@ -1,0 +1,1 @@
+"""Tokens, components, frame: how everything looks."""

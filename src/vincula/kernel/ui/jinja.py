@@ -1,0 +1,131 @@
+"""The Jinja2 environment of all pages (architecture.md, "ui").
+
+Settings name :func:`environment`. An unknown name is an error (ask ``is defined``); an absent key is false.
+Globals: ``url static icon now get_language languages _ gettext ngettext pgettext`` and the form helpers of
+``controls``; filters: see ``format.FILTERS``.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.templatetags.static import static as django_static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined, Undefined, pass_context
+from jinja2.runtime import Context
+from jinja2.utils import missing
+from markupsafe import Markup, escape
+
+from vincula.kernel import clock
+from vincula.kernel.ui import controls, format, shapes
+
+SPRITE = "vincula/vendor/icons.svg"
+
+
+class Careful(StrictUndefined):
+    """An unknown name is an error wherever it is used; an absent key or attribute may be asked for with ``if``."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]
+        if self._undefined_obj is missing:
+            self._fail_with_undefined_error()
+        return False
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The address of a page by its name; raises NoReverseMatch for a name that does not exist."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
+    """As :func:`url`, or None when this installation has no such page: the frame leaves it out then."""
+    try:
+        return url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return None
+
+
+def static(path: str) -> str:
+    """The address of a static file, with its hash when files were collected, plain otherwise (tests, first start)."""
+    try:
+        return django_static(path)
+    except ValueError:
+        return f"{settings.STATIC_URL}{path}"
+
+
+def icon(name: str, label: str | None = None, cls: str = "") -> Markup:
+    """One icon of the sprite. Decoration unless it has a label; then it is an image with that name."""
+    aria = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    classes = f"ico {cls}" if cls else "ico"
+    return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(classes, aria, static(SPRITE), name)
+
+
+def _ngettext(singular: str, plural: str, number: int) -> str:
+    """Django's plural, tolerant of a count that arrives as text or nothing."""
+    return translation.ngettext(singular, plural, int(number or 0))
+
+
+def _at_run_time(shown: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is never folded into the compiled template: its answer depends on who reads."""
+
+    @pass_context
+    @wraps(shown)
+    def filtered(context: Context, *args: Any, **kwargs: Any) -> Any:
+        return shown(*args, **kwargs)
+
+    return filtered
+
+
+def _bytecode() -> BytecodeCache | None:
+    """Compiled templates kept in the home, so a fresh worker serves its first page quickly."""
+    home = getattr(settings, "HOME", None)
+    if home is None:
+        return None
+    folder = Path(home) / "cache" / "jinja"
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        return None  # a read-only home still serves pages; it only compiles them anew
+    return FileSystemBytecodeCache(str(folder))
+
+
+def attrs(values: dict[str, Any]) -> Markup:
+    """HTML attributes from a mapping: None and False are left out, True stands alone."""
+    parts = [
+        Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+        for name, value in values.items()
+        if value is not None and value is not False and not isinstance(value, Undefined)
+    ]
+    return Markup("").join(parts)
+
+
+def environment(**options: Any) -> Environment:
+    """Django calls this once with the loader and the options of settings."""
+    options["undefined"] = Careful
+    options["autoescape"] = True
+    options.update(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
+    options.setdefault("bytecode_cache", _bytecode())
+    env = Environment(**options)
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext,
+        _ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    env.globals.update(
+        url=url,
+        url_or_none=url_or_none,
+        static=static,
+        icon=icon,
+        now=clock.now,
+        get_language=translation.get_language,
+        attrs=attrs,
+        spark=shapes.spark,
+        **controls.GLOBALS,
+    )
+    env.filters.update({name: _at_run_time(shown) for name, shown in format.FILTERS.items()})
+    env.filters["e"] = env.filters["escape"] = escape
+    return env
