@@ -20,12 +20,13 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-import vincula
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
+
+import vincula
 from vincula.config import rows
 from vincula.config.database import unknown_migrations
 from vincula.config.env import Misconfigured
@@ -33,7 +34,6 @@ from vincula.kernel import clock
 
 FORMAT = 1
 AT_ONCE = 500  # rows sent to the database in one go
-SEARCH_TABLES = ("search_",)  # made again from the rest after a restore
 MANIFEST = "manifest.json"
 KEY = "secret.key"
 
@@ -85,7 +85,7 @@ def write_data(archive: tarfile.TarFile, manifest: Manifest) -> None:
     """Every table as its rows; on disk first, because a tar wants to know sizes and a table may not fit in memory."""
     loader = MigrationExecutor(connection).loader
     manifest.migrations = sorted(loader.applied_migrations)
-    for model in rows.tables(state_of(loader, manifest.migrations), without=SEARCH_TABLES):
+    for model in rows.tables(state_of(loader, manifest.migrations), without=()):
         table = model._meta.db_table
         with tempfile.TemporaryFile() as file:
             count = 0
@@ -124,7 +124,9 @@ def restore(source: Path, *, force: bool = False) -> Manifest:
     manifest = verify(source)
     executor = MigrationExecutor(connection)
     if unknown := unknown_migrations(set(manifest.migrations), executor.loader):
-        raise Misconfigured(f"the backup is of a newer program, {manifest.program} (it has {unknown[0]}); install that one.")
+        raise Misconfigured(
+            f"the backup is of a newer program, {manifest.program} (it has {unknown[0]}); install that one."
+        )
     if found := what_is_there():
         if not force:
             raise Misconfigured(f"the home is not empty: {found} would go; add --force to replace them.")
@@ -133,8 +135,7 @@ def restore(source: Path, *, force: bool = False) -> Manifest:
     executor = MigrationExecutor(connection)
     executor.migrate(leaves(executor.loader, manifest.migrations))
     load(source, manifest)
-    call_command("migrate", interactive=False, verbosity=0)
-    rebuild_search()
+    call_command("migrate", interactive=False, verbosity=0)  # what is newer, and the full-text tables
     return manifest
 
 
@@ -159,7 +160,9 @@ def verify(source: Path) -> Manifest:
     if manifest is None or manifest.format != FORMAT:
         raise Misconfigured(f"{source} is not a backup that this program can read.")
     manifest.migrations = [(app, name) for app, name in manifest.migrations]
-    if wrong := sorted(name for name in seen.keys() | manifest.parts.keys() if seen.get(name) != manifest.parts.get(name)):
+    if wrong := sorted(
+        name for name in seen.keys() | manifest.parts.keys() if seen.get(name) != manifest.parts.get(name)
+    ):
         raise Misconfigured(f"{source} is damaged: {wrong[0]} is not what was backed up.")
     return manifest
 
@@ -167,7 +170,9 @@ def verify(source: Path) -> Manifest:
 def is_ours(name: str) -> bool:
     """Whether a member has a name that a backup may have: never a path that leads out of the home."""
     path = Path(name)
-    return name in (MANIFEST, KEY) or (path.parts[0] in ("data", "files") and ".." not in path.parts and not path.is_absolute())
+    return name in (MANIFEST, KEY) or (
+        path.parts[0] in ("data", "files") and ".." not in path.parts and not path.is_absolute()
+    )
 
 
 def what_is_there() -> str:
@@ -205,14 +210,16 @@ def state_of(loader: Any, migrations: Iterable[tuple[str, str]]) -> Any:
 def leaves(loader: Any, migrations: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """The last of these migrations in each app."""
     known = [node for node in migrations if node in loader.graph.nodes]
-    parents = {parent.key for node in known for parent in loader.graph.node_map[node].parents if parent.key[0] == node[0]}
+    parents = {
+        parent.key for node in known for parent in loader.graph.node_map[node].parents if parent.key[0] == node[0]
+    }
     return [node for node in known if node not in parents]
 
 
 def load(source: Path, manifest: Manifest) -> None:
     """Rows in one transaction, then files and key."""
     loader = MigrationExecutor(connection).loader
-    known = {model._meta.db_table: model for model in rows.tables(state_of(loader, manifest.migrations), without=SEARCH_TABLES)}
+    known = {model._meta.db_table: model for model in rows.tables(state_of(loader, manifest.migrations), without=())}
     with tarfile.open(source, "r:gz") as archive, connection.constraint_checks_disabled(), transaction.atomic():
         with connection.cursor() as cursor:
             for table in known:  # what migrations filled in is in the backup as well
@@ -254,10 +261,3 @@ def fill(model: type[models.Model], file: IO[bytes]) -> None:
 def in_groups(items: Iterator[list[Any]]) -> Iterator[list[list[Any]]]:
     while some := list(islice(items, AT_ONCE)):
         yield some
-
-
-def rebuild_search() -> None:
-    from vincula.kernel import search
-
-    if hasattr(search, "rebuild"):
-        search.rebuild()

@@ -1,8 +1,11 @@
 """The program ``vincula``: what an operator types. Each command is one function here; the work is done elsewhere."""
 
 import argparse
+import io
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -59,8 +62,10 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--profile", help="the system the file comes from, for example: ror")
     sub.add_argument("--dry-run", action="store_true", help="say what would happen")
     sub.add_argument("--json", action="store_true", help="print the report as JSON")
-    sub = command("export", export, "Export an entity to standard output.")
+    sub.add_argument("--create-new", action="store_true", help="create what a profile would only propose")
+    sub = command("export", export, "Export an entity, to standard output unless told otherwise.")
     sub.add_argument("entity", metavar="ENTITY")
+    sub.add_argument("--output", metavar="FILE", type=Path)
     sub.add_argument("--format", choices=("csv", "xlsx", "jsonl", "vcard"), default="csv")
     sub = command("token", token, "Issue an API token and print it once.")
     sub.add_argument("email", metavar="EMAIL", help="whose rights the token has")
@@ -88,8 +93,8 @@ def ready_database() -> None:
     from vincula.config.env import Misconfigured
 
     database.check_reachable()
-    if waiting := database.pending_migrations():
-        raise Misconfigured(f"the database waits for {waiting} migrations; run: vincula migrate")
+    if database.pending_migrations():
+        raise Misconfigured("the database is older than this program; run: vincula migrate")
 
 
 def start(options: argparse.Namespace) -> int:
@@ -136,32 +141,46 @@ def migrate(options: argparse.Namespace) -> None:
 
 def demo(options: argparse.Namespace) -> None:
     ready_database()
-    from vincula.cockpit import demo  # type: ignore[attr-defined,unused-ignore]
+    from importlib import import_module
 
-    demo.load()
+    import_module("vincula.cockpit.demo").load()
 
 
 def import_file(options: argparse.Namespace) -> int:
     ready_database()
-    from vincula.kernel.exchange import commands  # type: ignore[attr-defined,unused-ignore]
+    from vincula.kernel.exchange import commands
 
-    return int(
-        commands.run_import(
-            options.entity, options.file, profile=options.profile, dry_run=options.dry_run, as_json=options.json
-        )
+    report, code = commands.run_import(
+        options.entity,
+        options.file,
+        profile=options.profile,
+        dry_run=options.dry_run,
+        create_new=options.create_new,
     )
+    print(commands.as_text(report, as_json=options.json))
+    return code
 
 
-def export(options: argparse.Namespace) -> int:
+def export(options: argparse.Namespace) -> None:
     ready_database()
-    from vincula.kernel.exchange import commands  # type: ignore[attr-defined,unused-ignore]
+    from vincula.config.env import Misconfigured
+    from vincula.kernel.exchange import commands
 
-    return int(commands.run_export(options.entity, format=options.format))
+    with tempfile.TemporaryDirectory() as folder:
+        target = options.output or Path(folder) / "export"
+        try:
+            commands.run_export(options.entity, form=options.format, target=target)
+        except LookupError as error:
+            raise Misconfigured(str(error.args[0])) from None
+        if not options.output:
+            with target.open("rb") as file:
+                shutil.copyfileobj(file, sys.stdout.buffer)
 
 
 def token(options: argparse.Namespace) -> None:
     ready_database()
     from django.core.exceptions import ValidationError
+
     from vincula.config.env import Misconfigured
     from vincula.kernel import clock
     from vincula.kernel.people import tokens
@@ -188,7 +207,9 @@ def backup(options: argparse.Namespace) -> None:
 
     database.check_reachable()
     made = backup.write(options.file)
-    print(f"vincula: {options.file} holds {made.rows()} rows and {len(made.files)} files; keep it secret, it holds the key.")
+    print(
+        f"vincula: {options.file} holds {made.rows()} rows and {len(made.files)} files; keep it secret, it holds the key."
+    )
 
 
 def restore(options: argparse.Namespace) -> None:
@@ -207,10 +228,11 @@ def restore(options: argparse.Namespace) -> None:
 def check(options: argparse.Namespace) -> None:
     ready_database()
     from django.core.management import CommandError, call_command
+
     from vincula.config.env import Misconfigured
 
     try:
-        call_command("check", databases=["default"], fail_level="WARNING", stdout=sys.stderr)
+        call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
     except CommandError as error:
         raise Misconfigured(f"the check found faults.\n{error}") from None
     print("vincula: no fault found.")

@@ -19,12 +19,16 @@ def check_reachable() -> None:
         if connection.vendor == "postgresql":
             found = connection.pg_version // 10000  # type: ignore[attr-defined]
             if found < OLDEST_POSTGRESQL:
-                raise Misconfigured(f"needs PostgreSQL {OLDEST_POSTGRESQL} or newer, but the server is PostgreSQL {found}.")
+                raise Misconfigured(
+                    f"needs PostgreSQL {OLDEST_POSTGRESQL} or newer, but the server is PostgreSQL {found}."
+                )
     except NotSupportedError as error:
         raise Misconfigured(f"needs PostgreSQL {OLDEST_POSTGRESQL} or newer ({first_line(error)}).") from None
     except (DatabaseError, OSError) as error:
         if connection.vendor == "postgresql":
-            raise Misconfigured(f"the database {where} cannot be reached ({first_line(error)}); check DATABASE_URL.") from None
+            raise Misconfigured(
+                f"the database {where} cannot be reached ({first_line(error)}); check DATABASE_URL."
+            ) from None
         raise Misconfigured(f"the database {place['NAME']} cannot be opened ({first_line(error)}).") from None
 
 
@@ -35,7 +39,7 @@ def first_line(error: BaseException) -> str:
 
 def unknown_migrations(applied: set[tuple[str, str]], loader: MigrationLoader) -> list[str]:
     """Applied migrations that this program does not have: the database was made by a newer one."""
-    known = set(loader.disk_migrations) | {pair for pair in loader.replacements} | replaced(loader)
+    known = set(loader.disk_migrations) | set(loader.replacements) | replaced(loader)
     return sorted(f"{app}.{name}" for app, name in applied - known)
 
 
@@ -58,6 +62,6 @@ def migrate() -> int:
     """Bring the database up to date; returns how many migrations ran."""
     check_reachable()
     if waiting := pending_migrations():
-        print(f"vincula: bringing the database up to date ({waiting} migrations) …", flush=True)
+        print("vincula: bringing the database up to date …", flush=True)
         call_command("migrate", interactive=False, verbosity=0)
     return waiting

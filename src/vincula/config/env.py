@@ -34,7 +34,9 @@ class Environment:
             probe.touch()
             probe.unlink()
         except OSError as error:
-            raise Misconfigured(f"cannot write to {path} ({error.strerror}); set VINCULA_HOME to a folder you own.") from None
+            raise Misconfigured(
+                f"cannot write to {path} ({error.strerror}); set VINCULA_HOME to a folder you own."
+            ) from None
         return path
 
     @cached_property
@@ -86,12 +88,12 @@ class Environment:
     @cached_property
     def port(self) -> int:
         """``VINCULA_PORT`` (default 8000)."""
-        return read.int("VINCULA_PORT", default=8000)
+        return int(read.int("VINCULA_PORT", default=8000))
 
     @cached_property
     def base_url(self) -> str:
         """``VINCULA_URL``: how people reach the installation. Passkeys refuse 127.0.0.1, so localhost."""
-        return read.str("VINCULA_URL", default=f"http://localhost:{self.port}").rstrip("/")
+        return str(read.str("VINCULA_URL", default=f"http://localhost:{self.port}").rstrip("/"))
 
     @cached_property
     def https(self) -> bool:
@@ -100,7 +102,7 @@ class Environment:
     @cached_property
     def behind_proxy(self) -> bool:
         """``VINCULA_BEHIND_PROXY``: believe X-Forwarded-Proto (set only behind a proxy that sets it)."""
-        return read.bool("VINCULA_BEHIND_PROXY", default=False)
+        return bool(read.bool("VINCULA_BEHIND_PROXY", default=False))
 
     @cached_property
     def allowed_hosts(self) -> list[str]:
@@ -121,16 +123,16 @@ class Environment:
 
     @cached_property
     def mail_from(self) -> str:
-        return read.str("VINCULA_MAIL_FROM", default="Vincula <vincula@localhost>")
+        return str(read.str("VINCULA_MAIL_FROM", default="Vincula <vincula@localhost>"))
 
     @cached_property
     def log_level(self) -> str:
-        return read.str("VINCULA_LOG_LEVEL", default="INFO").upper()
+        return str(read.str("VINCULA_LOG_LEVEL", default="INFO").upper())
 
     @cached_property
     def test_instance(self) -> bool:
         """``VINCULA_TEST_INSTANCE``: stories may set the clock. Never for real data."""
-        return read.bool("VINCULA_TEST_INSTANCE", default=False)
+        return bool(read.bool("VINCULA_TEST_INSTANCE", default=False))
 
 
 env = Environment()

@@ -33,7 +33,9 @@ def check_port(bind: str, port: int) -> None:
     except OverflowError:
         raise Misconfigured(f"{port} is not a port; choose one between 1 and 65535.") from None
     except PermissionError:
-        raise Misconfigured(f"port {port} needs more rights than you have; choose one above 1023 with --port.") from None
+        raise Misconfigured(
+            f"port {port} needs more rights than you have; choose one above 1023 with --port."
+        ) from None
     except OSError as error:
         raise Misconfigured(f"port {port} on {bind} is taken ({error.strerror}); choose another with --port.") from None
 
@@ -53,6 +55,7 @@ def home_in_use(*, alone: bool = False) -> Iterator[None]:
 def make_administrator() -> None:
     """At the first start only: an account that may do everything. Its password is printed once, unless it was given."""
     from django.core.exceptions import ValidationError
+
     from vincula.kernel.people.models import User
 
     if User.objects.filter(is_superuser=True).exists():
@@ -94,10 +97,10 @@ def serve(bind: str, port: int) -> None:
 
 def work() -> None:
     """Run the worker for jobs until it is asked to stop."""
-    from django.core.management import call_command
+    from vincula.kernel.jobs.worker import serve
 
     with home_in_use():
-        call_command("qcluster")
+        serve()
 
 
 def die_with_parent() -> None:
@@ -145,10 +148,10 @@ def supervise(bind: str, port: int, ready: Callable[[], Any]) -> int:
     try:
         server = Child("serve", "--port", str(port), "--bind", bind)
         children.append(server)
-        worker = Child("worker")
-        children.append(worker)
         if answers(bind, port, server):
             ready()
+        worker = Child("worker")  # second: the first page should not wait for it
+        children.append(worker)
         while not server.ended():
             time.sleep(0.5)
             if worker.ended() and time.monotonic() - worker.started > RESTART_AFTER:

@@ -9,10 +9,14 @@ from vincula.kernel.people import addresses as people
 
 urlpatterns = [path("healthz", alive, name="alive"), path("", include(people))]
 for prefix, module in (
-    ("inbox/", "vincula.kernel.notify.addresses"), ("files/", "vincula.kernel.files.addresses"),
-    ("imports/", "vincula.kernel.exchange.addresses"), ("reference/", "vincula.kernel.reference.addresses"),
-    ("settings/", "vincula.kernel.pages.settings.addresses"), ("", "vincula.kernel.pages.listed.search_addresses"),
-    ("", "vincula.cockpit.addresses"), ("", "vincula.parties.addresses"),
+    ("inbox/", "vincula.kernel.notify.addresses"),
+    ("files/", "vincula.kernel.files.addresses"),
+    ("imports/", "vincula.kernel.exchange.addresses"),
+    ("reference/", "vincula.kernel.reference.addresses"),
+    ("settings/", "vincula.kernel.pages.settings.addresses"),
+    ("", "vincula.kernel.pages.listed.search_addresses"),
+    ("", "vincula.cockpit.addresses"),
+    ("", "vincula.parties.addresses"),
 ):
     try:
         import_module(module)
@@ -24,3 +28,8 @@ for prefix, module in (
 from vincula.kernel.api.interface import build  # noqa: E402
 
 urlpatterns += [path("api/v1/", build().urls), path("", include("vincula.kernel.pages.addresses", namespace="entity"))]
+
+handler400 = "vincula.kernel.ui.errors.bad_request"
+handler403 = "vincula.kernel.ui.errors.forbidden"
+handler404 = "vincula.kernel.ui.errors.not_found"
+handler500 = "vincula.kernel.ui.errors.server_error"

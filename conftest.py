@@ -1,0 +1,63 @@
+"""What holds for every test: it stays on this machine, and it runs where its marker says."""
+
+import os
+import socket
+from typing import Any
+
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+class NetworkUsed(AssertionError):
+    """A test tried to leave this machine."""
+
+
+def is_near(address: Any) -> bool:
+    """Unix sockets (PostgreSQL) and loopback (a server of the test's own)."""
+    return not isinstance(address, tuple) or str(address[0]).startswith(LOOPBACK)
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that is not to this machine, and every look-up of a name that is not its own."""
+    connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        if not is_near(address):
+            raise NetworkUsed(f"A test connected to {address}.")
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        if not is_near(address):
+            raise NetworkUsed(f"A test connected to {address}.")
+        return connect_ex(self, address)
+
+    def guarded_look_up(host: Any, *rest: Any, **options: Any) -> Any:
+        if host is not None and not is_near((host.decode() if isinstance(host, bytes) else host,)):
+            raise socket.gaierror(socket.EAI_NONAME, f"A test looked up {host}.")
+        return look_up(host, *rest, **options)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """``deep`` tests run only with ``./test --deep`` (or when a mark expression names them)."""
+    if not os.environ.get("DATABASE_URL"):
+        for item in items:
+            if item.get_closest_marker("postgres"):
+                item.add_marker(pytest.mark.skip(reason="about PostgreSQL"))
+    if os.environ.get("VINCULA_DEEP") or "deep" in (config.option.markexpr or ""):
+        return
+    deep = [item for item in items if item.get_closest_marker("deep")]
+    if deep:
+        config.hook.pytest_deselected(items=deep)
+        items[:] = [item for item in items if not item.get_closest_marker("deep")]
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever sits with the stories or the browser tests drives a browser."""
+    if {"stories", "browser"} & set(item.path.relative_to(item.config.rootpath).parts):
+        item.add_marker("browser")

@@ -1,0 +1,173 @@
+"""``./test [PATH…] [--deep]``: what is asked of the whole program, in which order, with the time each part took.
+
+Static checks first (side by side), then the tests on SQLite, on PostgreSQL, and those that drive a browser. A path runs
+the tests there, on both databases. ``--deep`` adds the long ones. Ends with «N passed, N failed» over all parts.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.ground import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+BIN = Path(sys.executable).parent
+COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b")
+CLOSING = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s")
+ROOM_IN_MEMORY = 2 * 1024**3
+NOTHING_RUN = 5  # pytest's exit code when no test was chosen
+PROCESSES = str(max(2, min(8, os.cpu_count() or 2)))
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHECKS = {
+    "ruff": ["ruff", "check", "--quiet", "."],
+    "ruff format": ["ruff", "format", "--check", "--quiet", "."],
+    "imports": ["lint-imports"],
+    "mypy": ["mypy"],
+    "migrations": ["vincula", "django", "makemigrations", "--check", "--dry-run"],
+    "django": ["vincula", "django", "check", "--fail-level", "WARNING"],
+}
+
+
+@dataclass
+class Tally:
+    """What ran so far."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    parts: list[str] = field(default_factory=list)
+
+    def add(self, name: str, seconds: float, passed: int, failed: int, skipped: int = 0) -> None:
+        self.passed, self.failed, self.skipped = self.passed + passed, self.failed + failed, self.skipped + skipped
+        verdict = f"{passed} passed, {failed} failed" + (f", {skipped} skipped" if skipped else "")
+        self.parts.append(f"{name:<22} {seconds:7.1f} s   {verdict}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="./test", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="run the tests there only")
+    parser.add_argument("--deep", action="store_true", help="add the long tests")
+    options, more = parser.parse_known_args()  # what we do not know is pytest's: -k, -x, --lf …
+    os.chdir(ROOT)
+    os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    for name in [name for name in os.environ if name.startswith("VINCULA_")] + [
+        "DATABASE_URL",
+        "DJANGO_SETTINGS_MODULE",
+    ]:
+        os.environ.pop(name, None)  # the developer's own installation is none of our business
+    if options.deep:
+        os.environ["VINCULA_DEEP"] = "1"
+    install_programs()
+    work_in_memory()
+    tally = Tally()
+    with tempfile.TemporaryDirectory(prefix="vincula-test-") as home:
+        os.environ["VINCULA_HOME"] = home
+        if not options.paths:
+            static_checks(tally)
+        run_tests(tally, options.paths, more)
+    print("\n" + "\n".join(tally.parts))
+    if not tally.passed + tally.failed:
+        raise SystemExit("test: no test was found there")
+    print(f"\n{tally.passed} passed, {tally.failed} failed" + (f", {tally.skipped} skipped" if tally.skipped else ""))
+    sys.exit(1 if tally.failed else 0)
+
+
+def work_in_memory() -> None:
+    """Homes and databases of tests in memory where there is room: they fsync as the real ones do, and need not."""
+    memory = Path("/dev/shm")
+    if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOM_IN_MEMORY:
+        os.environ["TMPDIR"] = str(memory)
+        tempfile.tempdir = None
+
+
+def install_programs() -> None:
+    """PostgreSQL and Chromium from the system's packages, where we may; else say what to install, and fail."""
+    lacking = []
+    if postgres.programs() is None:
+        lacking.append("postgresql")
+    if not any(map(shutil.which, CHROMIUM)):
+        lacking += ["chromium", "fonts-liberation"]
+    if not lacking:
+        return
+    words = " ".join(lacking)
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise SystemExit(f"test: install these first: {words} (Debian, Ubuntu: apt install {words})")
+    print(f"test: installing {words} …", flush=True)
+    quiet = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *lacking]
+    for command in (["apt-get", "update", "-qq"], install):
+        done = subprocess.run(command, env=quiet, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        if done.returncode:
+            raise SystemExit(f"test: {' '.join(command)} failed; install {words} yourself.\n{done.stdout}{done.stderr}")
+
+
+def static_checks(tally: Tally) -> None:
+    """Each counts as one test."""
+
+    def run(name: str) -> tuple[str, float, subprocess.CompletedProcess[str]]:
+        began = time.monotonic()
+        done = subprocess.run(CHECKS[name], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+        return name, time.monotonic() - began, done
+
+    with ThreadPoolExecutor(2) as pool:
+        for name, seconds, done in pool.map(run, CHECKS):
+            print(f"── {name}: {'ok' if not done.returncode else 'FAILED'} ({seconds:.1f} s)", flush=True)
+            if done.returncode:
+                print((done.stdout + done.stderr).rstrip(), flush=True)
+            tally.add(name, seconds, int(not done.returncode), int(bool(done.returncode)))
+
+
+def run_tests(tally: Tally, paths: list[str], more: list[str]) -> None:
+    """The same tests on both databases; those of a browser once."""
+    aside = (
+        [] if paths else ["--ignore=tests/architecture", "--ignore=tests/ground"]
+    )  # about no database, or about both
+    with postgres.cluster() as url:
+        os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
+        pytest(tally, "tests on SQLite", ["-m", "not browser and not postgres", *more, *paths])
+        pytest(tally, "tests on PostgreSQL", ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
+        pytest(tally, "tests in the browser", ["-m", "browser", *more, *paths])
+
+
+def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) -> None:
+    """Run pytest, show what it says, and count what it counted."""
+    print(f"\n── {name}", flush=True)
+    began = time.monotonic()
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-n",
+        PROCESSES,
+        "--dist",
+        "worksteal",
+        "--durations=5",
+        *arguments,
+    ]
+    closing = ""
+    with subprocess.Popen(
+        command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
+    ) as process:
+        assert process.stdout
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            if CLOSING.match(line):
+                closing = line
+    counts = {word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in COUNT.findall(closing)}
+    failed = counts.get("failed", 0) + counts.get("error", 0)
+    if process.returncode not in (0, NOTHING_RUN):
+        failed = max(1, failed)  # it broke before it could count
+    tally.add(name, time.monotonic() - began, counts.get("passed", 0), failed, counts.get("skipped", 0))
+
+
+if __name__ == "__main__":
+    main()
