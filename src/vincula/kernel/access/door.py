@@ -76,11 +76,7 @@ def forget(user: Any) -> None:
 
 def applying(user: Any, model: type[models.Model], action: Action) -> list[Line]:
     """The grants of the user that speak about this model and action."""
-    return [
-        line
-        for line in lines(user)
-        if line.entity in ("*", key(model)) and (line.action in ("*", action))
-    ]
+    return [line for line in lines(user) if line.entity in ("*", key(model)) and (line.action in ("*", action))]
 
 
 def sees_all(user: Any, model: type[models.Model], action: Action = "view") -> bool:

@@ -1,7 +1,5 @@
 """Roles are rows: who may do what to which records (requirement X6)."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -87,6 +87,13 @@ def _single(model: type[models.Model], path: str) -> bool:
     return True
 
 
+def _people() -> type[models.Model]:
+    from django.contrib.auth import get_user_model
+
+    return get_user_model()
+
+
+anchor("owner", _people)
 register(Scope("all", _("everything"), "", explain=_("all records")))
 register(
     Scope(

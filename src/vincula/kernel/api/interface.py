@@ -58,7 +58,13 @@ def build() -> NinjaAPI:
             "time_zone": user.time_zone, "administrator": user.is_superuser, "scopes": doorkeeper.scopes(request),
         })  # fmt: skip
 
-    @api.get("search", response={200: list[schema.Found], **resources.READ_FAILS}, tags=["search"], summary="Find records")
+    @api.get(
+        "search",
+        response={200: list[schema.Found]},
+        openapi_extra=resources.READ_FAILS,
+        tags=["search"],
+        summary="Find records",
+    )
     def search(request: HttpRequest, q: str, limit: int = 20) -> HttpResponse:
         from vincula.kernel import search as index
 

@@ -23,7 +23,10 @@ def problem(status: int, detail: str = "", *, headers: dict[str, str] | None = N
 def errors_of(error: ValidationError) -> dict[str, list[str]]:
     """{field: sentences}; "" for those that belong to no single field."""
     if hasattr(error, "error_dict"):
-        return {"" if k == NON_FIELD_ERRORS else k: [str(m) for e in v for m in e.messages] for k, v in error.error_dict.items()}
+        return {
+            "" if k == NON_FIELD_ERRORS else k: [str(m) for e in v for m in e.messages]
+            for k, v in error.error_dict.items()
+        }
     return {"": [str(m) for m in error.messages]}
 
 

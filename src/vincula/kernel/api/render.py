@@ -24,7 +24,9 @@ def chosen(entity: Entity, names: str) -> list[Any]:
     return [fields[n] for n in wanted]
 
 
-def many(entity: Entity, records: Sequence[Record], user: Any, *, names: str = "", expand: str = "") -> list[dict[str, Any]]:
+def many(
+    entity: Entity, records: Sequence[Record], user: Any, *, names: str = "", expand: str = ""
+) -> list[dict[str, Any]]:
     """JSON objects of ``records``; ``expand`` names relations whose records are given in full under "expanded"."""
     fields = chosen(entity, names)
     rows = reading.read(entity, records, fields, user)
@@ -57,7 +59,9 @@ def _expand(entity: Entity, bodies: list[dict[str, Any]], expand: str, user: Any
         f = entity.field(name)
         other = registry.for_model(f.related_model) if f and isinstance(f.kind, relations.Relation) else None
         if f is None or other is None:
-            raise ValidationError(_("“%(name)s” is no relation that can be expanded."), params={"name": name}, code="expand")
+            raise ValidationError(
+                _("“%(name)s” is no relation that can be expanded."), params={"name": name}, code="expand"
+            )
         wanted: set[int] = set()
         for body in bodies:
             value = body.get(name)

@@ -10,7 +10,7 @@ from django.db import models
 from ninja import Schema
 from pydantic import ConfigDict, Field, create_model, model_validator
 
-from vincula.kernel.entity import kinds, relations
+from vincula.kernel.entity import kinds, manykinds, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field as EntityField
 
@@ -33,7 +33,9 @@ def unsound(value: Any, depth: int = 0) -> str | None:
         return "a number past 64 bits"
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return "a number that is none"
-    children = value if isinstance(value, list | tuple) else [*value, *value.values()] if isinstance(value, dict) else ()
+    children = (
+        value if isinstance(value, list | tuple) else [*value, *value.values()] if isinstance(value, dict) else ()
+    )
     return next((problem for child in children if (problem := unsound(child, depth + 1))), None)
 
 
@@ -77,15 +79,15 @@ def value_type(f: EntityField) -> Any:
         return datetime.datetime
     if isinstance(f.kind, kinds.Date):
         return datetime.date
-    if isinstance(f.kind, kinds.References):
+    if isinstance(f.kind, manykinds.References):
         return dict[str, list[str]]
-    if isinstance(f.kind, kinds.Translated):
+    if isinstance(f.kind, manykinds.Translated):
         return dict[str, str]
-    if isinstance(f.kind, kinds.List):
+    if isinstance(f.kind, manykinds.List):
         return list[str]
     limit = getattr(f.model_field, "max_length", None) or MAX_TEXT
     allowed = [str(v) for v, _label in f.choices] if type(f.kind) is kinds.Choice else None
-    extra = {"enum": [*allowed, *([] if f.required else [""])]} if allowed else None
+    extra: Any = {"enum": [*allowed, *([] if f.required else [""])]} if allowed else None
     return Annotated[str, Field(max_length=limit, json_schema_extra=extra)]
 
 
@@ -108,7 +110,10 @@ def body_in(entity: Entity, *, partial: bool) -> Any:
         members[f.name] = (wanted | None if optional or nullable else wanted, default)
     members["custom"] = (dict[str, Any] | None, Field(None, description="The organisation's own fields, by key."))
     if partial:
-        members["version"] = (Id | None, Field(None, description="The version read; 409 when it is not the present one."))
+        members["version"] = (
+            Id | None,
+            Field(None, description="The version read; 409 when it is not the present one."),
+        )
     name = f"{entity.model.__name__}{'Change' if partial else 'New'}"
     return create_model(name, __base__=Sound, **members)
 

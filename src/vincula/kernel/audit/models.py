@@ -16,7 +16,7 @@ class AppendOnlyError(RuntimeError):
 
 class EntryQuerySet(models.QuerySet[Any]):
     def update(self, **values: Any) -> int:
-        if set(values) - {"seal", "changes"} or values.get("changes", None) is not None:
+        if set(values) - {"seal", "changes"} or values.get("changes") is not None:
             raise AppendOnlyError("Audit entries are never changed.")
         return super().update(**values)
 

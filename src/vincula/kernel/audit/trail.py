@@ -68,7 +68,9 @@ def write_many(entries: Iterable[AuditEntry]) -> None:
 
 
 def _line(e: AuditEntry) -> bytes:
-    return f"{e.pk}|{e.at.isoformat()}|{e.who_id}|{e.verb}|{e.entity}|{e.object_id}|{e.correlation}|{e.digest}\n".encode()
+    return (
+        f"{e.pk}|{e.at.isoformat()}|{e.who_id}|{e.verb}|{e.entity}|{e.object_id}|{e.correlation}|{e.digest}\n".encode()
+    )
 
 
 def seal(*, older_than: timedelta = timedelta(minutes=1), batch: int = 900) -> int:

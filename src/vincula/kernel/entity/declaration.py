@@ -148,7 +148,12 @@ class Entity:
             short = isinstance(value, list | dict)
             values = value if isinstance(value, list) else list(value.values()) if isinstance(value, dict) else [value]
             (names if short else text).extend(str(v) for v in values if v)
-        return {"title": str(getattr(record, title, "") or record), "acronym": acronym, "names": names, "text": " ".join(text)}
+        return {
+            "title": str(getattr(record, title, "") or record),
+            "acronym": acronym,
+            "names": names,
+            "text": " ".join(text),
+        }
 
     # declared rightly?
     def check(self) -> list[Error]:
@@ -160,11 +165,11 @@ class Entity:
             for name in names
             if name.removeprefix("-") not in known
         ]
-        errors = [Error(f"{where}.{a} names {n!r}, which {self.key} does not have.", id="vincula.E001") for a, n in wrong]
+        errors = [
+            Error(f"{where}.{a} names {n!r}, which {self.key} does not have.", id="vincula.E001") for a, n in wrong
+        ]
         if not self.help:
             errors.append(Error(f"{where} has no help: say in one sentence what it is for.", id="vincula.E002"))
-        if not issubclass(self.model, Record):
-            errors.append(Error(f"{where}: {self.model.__name__} is not a Record.", id="vincula.E003"))
         return errors
 
     def _named(self) -> list[tuple[str, Iterable[str]]]:

@@ -11,9 +11,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
-from vincula.kernel.entity import kinds, relations
+from vincula.kernel.entity import manykinds, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
+from vincula.kernel.entity.kind import NOTHING
 from vincula.kernel.records import actions, derived
 from vincula.kernel.records.models import Record
 
@@ -45,7 +46,9 @@ def initial(entity: Entity, record: Record | None, given: Mapping[str, str] | No
     for f in entity.editable():
         if record is not None:
             many = isinstance(f.kind, relations.Relations)
-            values[html_name(f.name)] = list(getattr(record, f.name).values_list("pk", flat=True)) if many else f.of(record)
+            values[html_name(f.name)] = (
+                list(getattr(record, f.name).values_list("pk", flat=True)) if many else f.of(record)
+            )
         elif given and f.name in given:
             values[html_name(f.name)] = given[f.name]
         elif f.model_field is not None and f.model_field.has_default():
@@ -102,11 +105,11 @@ def lookalikes(entity: Entity, values: Mapping[str, Any], user: Any, *, besides:
     rows = entity.rows(user)
     for name in entity.identity:
         f, value = entity.fields[name], values.get(name)
-        if value in kinds.NOTHING or isinstance(value, list | dict) and not value:
+        if value in NOTHING or (isinstance(value, list | dict) and not value):
             continue
         if isinstance(value, dict):
             for scheme, listed in value.items():
-                column = f"{name}.{scheme}" if isinstance(f.kind, kinds.References) else name
+                column = f"{name}.{scheme}" if isinstance(f.kind, manykinds.References) else name
                 wanted = listed if isinstance(listed, list) else [listed]
                 ids |= set(rows.filter(derived.holding(entity.model, column, wanted)).values_list("pk", flat=True)[:20])
         elif isinstance(value, list):

@@ -9,7 +9,8 @@ from django.db import models
 from django.utils import translation
 from django.utils.functional import Promise
 
-from vincula.kernel.entity import kinds, ownkinds, relations
+from vincula.kernel.entity import kinds, manykinds, ownkinds, relations
+from vincula.kernel.entity.kind import Kind
 from vincula.kernel.folding import fold
 from vincula.kernel.records import fields as columns
 from vincula.kernel.records.models import CustomField
@@ -43,7 +44,7 @@ class Field:
     entity: "Entity"
     name: str
     label: Any
-    kind: kinds.Kind
+    kind: Kind
     model_field: Any = None
     required: bool = False
     editable: bool = True
@@ -65,7 +66,9 @@ class Field:
         """Columns that order by this field; () when it cannot order."""
         if self.computed is not None:
             return (self.name,) if self.computed.annotate else ()
-        if self.custom or isinstance(self.kind, kinds.List | kinds.Translated | kinds.References | kinds.RichText):
+        if self.custom or isinstance(
+            self.kind, manykinds.List | manykinds.Translated | manykinds.References | kinds.RichText
+        ):
             return ()
         if isinstance(self.kind, relations.Relations | relations.File):
             return ()
@@ -103,10 +106,10 @@ def _sort_of_related(column: str, model: Any) -> tuple[str, ...]:
     return (f"{column}__{first}",)
 
 
-BY_COLUMN: tuple[tuple[type[Any], kinds.Kind], ...] = (
-    (columns.TextListField, kinds.List()),
-    (columns.TranslatedField, kinds.Translated()),
-    (columns.ReferencesField, kinds.References()),
+BY_COLUMN: tuple[tuple[type[Any], Kind], ...] = (
+    (columns.TextListField, manykinds.List()),
+    (columns.TranslatedField, manykinds.Translated()),
+    (columns.ReferencesField, manykinds.References()),
     (columns.RichTextField, kinds.RichText()),
     (columns.CountryField, kinds.Country()),
     (columns.LanguageField, kinds.Language()),
@@ -123,18 +126,18 @@ BY_COLUMN: tuple[tuple[type[Any], kinds.Kind], ...] = (
     (models.TextField, kinds.RichText()),
     (models.CharField, kinds.Text()),
 )
-BY_NAME: dict[str, kinds.Kind] = {
+BY_NAME: dict[str, Kind] = {
     k.name: k
     for k in (
         kinds.Text(), kinds.RichText(), kinds.Number(), kinds.Boolean(), kinds.Date(), kinds.DateTime(), kinds.Choice(),
-        kinds.Country(), kinds.Language(), kinds.Email(), kinds.Phone(), kinds.Web(), kinds.List(), kinds.Tags(),
-        kinds.Translated(), kinds.References(), relations.Relation(), relations.Relations(), relations.Person(),
+        kinds.Country(), kinds.Language(), kinds.Email(), kinds.Phone(), kinds.Web(), manykinds.List(), manykinds.Tags(),
+        manykinds.Translated(), manykinds.References(), relations.Relation(), relations.Relations(), relations.Person(),
         relations.File(),
     )
 }  # fmt: skip
 
 
-def kind_of(f: Any) -> kinds.Kind:
+def kind_of(f: Any) -> Kind:
     """The kind that belongs to a model field. Raises TypeError for a column no kind knows."""
     if f.name == "tags":
         return BY_NAME["tags"]
@@ -153,7 +156,12 @@ def kind_of(f: Any) -> kinds.Kind:
 def from_model(entity: "Entity", f: Any) -> Field:
     """The field that a column gives."""
     folded = next(
-        (o.name for o in entity.model._meta.concrete_fields if isinstance(o, columns.FoldedField) and o.source == f.name), ""
+        (
+            o.name
+            for o in entity.model._meta.concrete_fields
+            if isinstance(o, columns.FoldedField) and o.source == f.name
+        ),
+        "",
     )
     tones = getattr(getattr(f, "tones_from", None), "tones", {}) or getattr(entity, "tones", {}).get(f.name, {})
     return Field(

@@ -36,7 +36,7 @@ class Condition:
         kind = self.field.kind
         if isinstance(kind, relations.Relation):
             labels = reading.Labels(user)
-            ids = [int(v) for v in self.values if v.isdigit() and len(v) < 19]
+            ids = [int(v) for v in self.values if v.isdecimal() and len(v) < 19]
             labels.want(self.field.related_model, ids)
             found = [ref.label if (ref := labels.get(self.field.related_model, i)) else "—" for i in ids]
         else:
@@ -49,7 +49,11 @@ class Condition:
 
     def sentence(self, user: Any) -> str:
         """The clause of the filter sentence; each operator has a whole pattern of its own."""
-        told = {"field": str(self.field.label), "value": self.words(user)}
+        return self.pattern % {"field": str(self.field.label), "value": self.words(user)}
+
+    @property
+    def pattern(self) -> str:
+        """The clause with places for ``field`` and ``value``."""
         patterns = {
             "is": _("%(field)s is %(value)s"),
             "not": _("%(field)s is not %(value)s"),
@@ -58,7 +62,7 @@ class Condition:
             "to": _("%(field)s until %(value)s"),
             "empty": _("%(field)s is empty"),
         }
-        return patterns[self.operator] % told
+        return patterns[self.operator]
 
 
 def parse(entity: Entity, params: Mapping[str, Any]) -> list[Condition]:
@@ -67,7 +71,9 @@ def parse(entity: Entity, params: Mapping[str, Any]) -> list[Condition]:
     for name in params:
         if name in RESERVED:
             continue
-        field_name, _sep, operator = name.rpartition("__") if name.rpartition("__")[2] in OPERATORS else (name, "", "is")
+        field_name, _sep, operator = (
+            name.rpartition("__") if name.rpartition("__")[2] in OPERATORS else (name, "", "is")
+        )
         field = fields.get(field_name or name)
         values = params.getlist(name) if hasattr(params, "getlist") else _listed(params[name])
         values = [str(v) for v in values if str(v) != ""][:MAX_VALUES]
@@ -101,6 +107,6 @@ def _seen(condition: Condition, user: Any) -> None:
 
     model = condition.field.related_model
     if condition.operator != "empty" and user is not None and issubclass(model, Record):
-        ids = {int(v) for v in condition.values if v.isdigit() and len(v) < 19}
+        ids = {int(v) for v in condition.values if v.isdecimal() and len(v) < 19}
         if ids - door.visible_ids(user, model, ids):
             raise ValidationError(_("There is no such record."), code="filter")

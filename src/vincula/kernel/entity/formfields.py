@@ -16,7 +16,9 @@ def pairs(lines: Iterable[str]) -> dict[str, str]:
         if line.strip():
             key, colon, text = line.partition(":")
             if not colon:
-                raise ValidationError(_("Write “%(line)s” as code: text, for example fr: Bruxelles."), params={"line": line})
+                raise ValidationError(
+                    _("Write “%(line)s” as code: text, for example fr: Bruxelles."), params={"line": line}
+                )
             found[key.strip().lower()] = text.strip()
     return found
 
@@ -97,10 +99,10 @@ class _Few:
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
         queryset = self.choices.queryset  # type: ignore[attr-defined]
-        chosen = [v for v in value if str(v).isdigit() and len(str(v)) < 19]
+        chosen = [v for v in value if str(v).isdecimal() and len(str(v)) < 19]
         first = list(queryset.order_by()[: self.limit])
         there = {str(r.pk) for r in first}
-        more = [r for r in queryset.filter(pk__in=[c for c in chosen if str(c) not in there])] if chosen else []
+        more = list(queryset.filter(pk__in=[c for c in chosen if str(c) not in there])) if chosen else []
         required = getattr(self, "is_required", False)
         options: list[Any] = [] if required or getattr(self, "allow_multiple_selected", False) else [("", "—")]
         options += sorted(((r.pk, str(r)) for r in [*more, *first]), key=lambda pair: pair[1].casefold())

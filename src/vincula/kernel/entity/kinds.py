@@ -6,97 +6,23 @@ Filter operators: is, not, contains, from, to, empty. ``q`` gives the condition 
 
 import datetime
 import decimal
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vincula.kernel.entity import formfields
+from vincula.kernel.entity.kind import DASH, NOTHING, Kind
 from vincula.kernel.folding import fold
-from vincula.kernel.records import derived
 from vincula.kernel.records.places import countries, languages
 from vincula.kernel.ui import format as shown
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.field import Field
-
-DASH: SafeString = mark_safe('<span class="faint">—</span>')  # noqa: S308  # a constant
-NOTHING = (None, "", [], {})
-
-
-class Kind:
-    """Base: a value that is shown as text."""
-
-    name: ClassVar[str] = "text"
-    operators: ClassVar[tuple[str, ...]] = ("contains", "is", "not", "empty")
-    schema: ClassVar[Any] = str
-    ends: ClassVar[bool] = False  # set at the end of its column, as numbers are
-    inline: ClassVar[bool] = True  # may be edited in its cell
-
-    def html(self, value: Any, field: "Field") -> str:
-        """The value as safe HTML."""
-        return DASH if value in NOTHING else format_html("{}", self.to_text(value, field))
-
-    def to_text(self, value: Any, field: "Field") -> str:
-        """Plain text for exports and plain lists; ``from_text`` reads it back."""
-        return "" if value is None else str(value)
-
-    def from_text(self, text: str, field: "Field") -> Any:
-        """Parse a cell of an import. Raises ValidationError with a sentence."""
-        return text.strip()
-
-    def to_json(self, value: Any, field: "Field") -> Any:
-        return value
-
-    def from_json(self, value: Any, field: "Field") -> Any:
-        return value
-
-    def form_field(self, field: "Field", **options: Any) -> forms.Field:
-        model_field = field.model_field
-        limit = getattr(model_field, "max_length", None)
-        return forms.CharField(max_length=limit, **options)
-
-    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
-        """Condition for one filter. Raises ValidationError for a value that makes no sense."""
-        column = field.column
-        if operator == "empty":
-            return self.empty(field)
-        if operator == "contains":
-            folded = field.folded_column
-            lookup = f"{folded or column}__{'contains' if folded else 'icontains'}"
-            return _any(Q(**{lookup: fold(v) if folded else v}) for v in values)
-        parsed = [self.from_text(v, field) for v in values]
-        if operator == "not":
-            return ~Q(**{f"{column}__in": parsed})
-        if operator in ("from", "to"):
-            return _any(Q(**{f"{column}__{'gte' if operator == 'from' else 'lte'}": v}) for v in parsed[:1])
-        return Q(**{f"{column}__in": parsed})
-
-    def empty(self, field: "Field") -> Q:
-        condition = Q(**{f"{field.column}__isnull": True})
-        text = field.model_field is not None and field.model_field.get_internal_type() in ("CharField", "TextField")
-        return condition | Q(**{field.column: ""}) if text else condition
-
-    def options(self, field: "Field") -> list[tuple[str, str]] | None:
-        """(value, label) pairs where a filter or editor offers a closed list."""
-        return None
-
-    def label_of(self, raw: str, field: "Field") -> str:
-        """How a filter's value reads in the filter sentence."""
-        return dict(self.options(field) or ()).get(raw, raw)
-
-
-def _any(conditions: Any) -> Q:
-    found = Q()
-    for condition in conditions:
-        found |= condition
-    return found
 
 
 class Text(Kind):
@@ -238,7 +164,9 @@ class DateTime(Kind):
         try:
             moment = datetime.datetime.fromisoformat(text)
         except ValueError:
-            raise ValidationError(_("“%(value)s” is not a time such as 2026-03-31 14:30."), params={"value": text}) from None
+            raise ValidationError(
+                _("“%(value)s” is not a time such as 2026-03-31 14:30."), params={"value": text}
+            ) from None
         try:
             return timezone.make_aware(moment) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
         except (OverflowError, ValueError):
@@ -366,101 +294,3 @@ class Web(Kind):
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
         return forms.CharField(max_length=500, widget=forms.TextInput(attrs={"inputmode": "url"}), **options)
-
-
-class List(Kind):
-    """A list of short texts, one a line."""
-
-    name = "list"
-    operators = ("is", "not", "empty")
-    schema = list[str]
-    inline = False
-
-    def html(self, value: Any, field: "Field") -> str:
-        return format_html_join(", ", "{}", ((v,) for v in value)) if value else DASH
-
-    def to_text(self, value: Any, field: "Field") -> str:
-        return "; ".join(v.replace(";", ",") for v in value or [])
-
-    def from_text(self, text: str, field: "Field") -> Any:
-        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
-
-    def form_field(self, field: "Field", **options: Any) -> forms.Field:
-        return formfields.LinesField(**options)
-
-    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
-        if operator == "empty":
-            return Q(**{field.column: []})
-        found = derived.holding(field.entity.model, field.name, values)
-        return ~found if operator == "not" else found
-
-
-class Tags(List):
-    name = "tags"
-
-    def html(self, value: Any, field: "Field") -> str:
-        return format_html_join(" ", '<span class="tag">{}</span>', ((v,) for v in value)) if value else DASH
-
-
-class Translated(Kind):
-    """Text per language."""
-
-    name = "translated"
-    operators = ("is", "empty")
-    schema = dict[str, str]
-    inline = False
-
-    def html(self, value: Any, field: "Field") -> str:
-        if not value:
-            return DASH
-        return format_html_join(" · ", '<span lang="{}">{}</span> <span class="faint">{}</span>', (
-            (code, text, code) for code, text in value.items()))  # fmt: skip
-
-    def to_text(self, value: Any, field: "Field") -> str:
-        return "; ".join(f"{code}: {text.replace(';', ',')}" for code, text in (value or {}).items())
-
-    def from_text(self, text: str, field: "Field") -> Any:
-        return formfields.pairs(text.replace("\n", ";").split(";"))
-
-    def form_field(self, field: "Field", **options: Any) -> forms.Field:
-        return formfields.PairsField(**options)
-
-    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
-        if operator == "empty":
-            return Q(**{field.column: {}})
-        return derived.holding(field.entity.model, field.name, values)
-
-
-class References(Kind):
-    """Identifiers elsewhere, by scheme: "ror: https://ror.org/…"."""
-
-    name = "references"
-    operators = ("is", "empty")
-    schema = dict[str, list[str]]
-    inline = False
-
-    def html(self, value: Any, field: "Field") -> str:
-        pairs = [(scheme, v) for scheme, vs in (value or {}).items() for v in vs]
-        if not pairs:
-            return DASH
-        return format_html_join(" · ", "{}", (
-            (format_html('<a class="link" href="{}" rel="noopener noreferrer">{}</a>', v, scheme.upper())
-             if v.startswith("https://") else f"{scheme.upper()} {v}",) for scheme, v in pairs))  # fmt: skip
-
-    def to_text(self, value: Any, field: "Field") -> str:
-        return "; ".join(f"{scheme}: {v.replace(';', ',')}" for scheme, vs in (value or {}).items() for v in vs)
-
-    def from_text(self, text: str, field: "Field") -> Any:
-        return formfields.grouped(text.replace("\n", ";").split(";"))
-
-    def form_field(self, field: "Field", **options: Any) -> forms.Field:
-        return formfields.GroupedField(**options)
-
-    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
-        if operator == "empty":
-            return Q(**{field.column: {}})
-        found = Q()
-        for value in values:
-            scheme, _colon, reference = value.partition(":")
-            found |= derived.holding(field.entity.model, f"{field.name}.{scheme.strip()}", [reference.strip()])
-        return found

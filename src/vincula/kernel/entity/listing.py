@@ -6,11 +6,12 @@ Parameters: ``sort=-updated_at`` · ``after=``/``before=`` a cursor · ``q=`` wo
 import base64
 import binascii
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -32,10 +33,16 @@ class Order:
     name: str
     descending: bool
     columns: tuple[str, ...]
+    lead: tuple[str, ...] = ()  # columns that come first and always ascend: the groups of a grouped list
 
     @property
     def parameter(self) -> str:
         return f"-{self.name}" if self.descending else self.name
+
+    @property
+    def keys(self) -> list[tuple[str, bool]]:
+        """(column, descending) of everything that orders."""
+        return [*((c, False) for c in self.lead), *((c, self.descending) for c in self.columns)]
 
 
 @dataclass
@@ -61,7 +68,9 @@ def ordered(entity: Entity, sort: str) -> Order:
     return Order(name, descending, (*found.sort_columns, "id"))
 
 
-def selected(entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None) -> QuerySet[Any]:
+def selected(
+    entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None
+) -> QuerySet[Any]:
     """All records that the filters and words of ``params`` keep, unsorted. Raises ValidationError."""
     found = entity.rows(user) if rows is None else rows
     found = filters.apply(found, filters.parse(entity, params), user)
@@ -83,22 +92,28 @@ SEARCH: list[Any] = []  # the search package puts its finder here: (entity, word
 
 
 def page(
-    entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None, per: int = PER_PAGE
-) -> Page:
-    """One page. Raises ValidationError when the address asks for something that does not exist."""
+    entity: Entity, user: Any, params: Mapping[str, Any], *, rows: QuerySet[Any] | None = None, per: int = PER_PAGE,
+    lead: Sequence[str] = (),
+) -> Page:  # fmt: skip
+    """One page. Raises ValidationError when the address asks for something that does not exist.
+
+    ``lead`` names columns of ``rows`` that order before what the address asks for (groups).
+    """
     conditions = filters.parse(entity, params)
     order = ordered(entity, str(params.get("sort") or ""))
+    order.lead = tuple(lead)
     found = filters.apply(entity.rows(user) if rows is None else rows, conditions, user)
     found = matching(entity, found, str(params.get("q") or ""), user)
     sorting = entity.field(order.name)
     if sorting is not None and sorting.computed is not None and sorting.computed.annotate is not None:
         found = sorting.computed.annotate(found, user)
+    found = found.annotate(**{_read_as(c): F(c) for c, _down in order.keys if "__" in c})
     backwards = bool(params.get("before"))
     cursor = str(params.get("before") or params.get("after") or "")
-    descending = order.descending != backwards
+    keys = [(c, down != backwards) for c, down in order.keys]
     if cursor:
-        found = found.filter(_beyond(order.columns, _decode(cursor, order), descending))
-    taken = _take(entity.select(found), order.columns, descending, per + 1)
+        found = _after(found, keys, _decode(cursor, order))
+    taken = _take(entity.select(found), keys, per + 1)
     more, records = len(taken) > per, [*reversed(taken[:per])] if backwards else taken[:per]
     result = Page(records, order, conditions, q=str(params.get("q") or ""))
     if records and (more or backwards):
@@ -123,47 +138,79 @@ def count(rows: QuerySet[Any]) -> tuple[int, bool]:
     return rows.order_by().count(), True
 
 
-def _take(rows: QuerySet[Any], columns: Sequence[str], descending: bool, limit: int) -> list[Record]:
-    order = [F(c).desc(nulls_last=True) if descending else F(c).asc(nulls_first=True) for c in columns]
-    return list(rows.order_by(*order)[:limit])
+def _take(rows: QuerySet[Any], keys: Sequence[tuple[str, bool]], limit: int) -> list[Record]:
+    return list(rows.order_by(*(_ordering(rows.model, c, down) for c, down in keys))[:limit])
 
 
-def _value(record: Any, column: str) -> Any:
-    for part in column.split("__"):
-        record = getattr(record, part, None) if record is not None else None
-    return record
+def _ordering(model: Any, column: str, descending: bool) -> Any:
+    """Empty values come first going up, last going down; where none can be empty, an index serves as it is."""
+    if not _nullable(model, column):
+        return F(column).desc() if descending else F(column).asc()
+    return F(column).desc(nulls_last=True) if descending else F(column).asc(nulls_first=True)
+
+
+def _nullable(model: Any, column: str) -> bool:
+    try:
+        return bool(model._meta.get_field(column).null)
+    except FieldDoesNotExist:  # of another record, or an annotation
+        return True
+
+
+def _read_as(column: str) -> str:
+    """Under which name a column of another record is read along, so that a cursor costs no statement of its own."""
+    return "by_" + column.replace("__", "_of_") if "__" in column else column
 
 
 def _encode(record: Record, order: Order) -> str:
-    values = [state.plain(_value(record, c)) for c in order.columns]
+    values = [state.plain(getattr(record, _read_as(c), None)) for c, _down in order.keys]
     return base64.urlsafe_b64encode(json.dumps([order.parameter, values]).encode()).decode().rstrip("=")
 
 
 def _decode(cursor: str, order: Order) -> list[Any]:
     try:
         parameter, values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        ok = parameter == order.parameter and len(values) == len(order.columns) and isinstance(values[-1], int)
-        if ok and all(v is None or isinstance(v, str | int | float) for v in values) and abs(values[-1]) < 2**63:
+        ok = parameter == order.parameter and len(values) == len(order.keys) and type(values[-1]) is int
+        if ok and abs(values[-1]) < 2**63 and all(map(_plausible, values)):
             return list(values)
-    except (ValueError, TypeError, binascii.Error, UnicodeDecodeError):
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError):
         pass
-    raise ValidationError(_("This place in the list is not known any more; start from the first page."), code="cursor")
+    raise _lost()
 
 
-def _beyond(columns: Sequence[str], values: Sequence[Any], descending: bool) -> Q:
-    """Rows after (values) in the order of ``_take``: empty values come first going up, last going down."""
+def _plausible(value: Any) -> bool:
+    """Whether a cursor of ours could hold this value."""
+    if isinstance(value, str):
+        return "\0" not in value and not any(0xD800 <= ord(c) <= 0xDFFF for c in value)
+    return value is None or isinstance(value, bool | int) or (isinstance(value, float) and math.isfinite(value))
+
+
+def _lost() -> ValidationError:
+    return ValidationError(_("This place in the list is not known any more; start from the first page."), code="cursor")
+
+
+def _after(rows: QuerySet[Any], keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> QuerySet[Any]:
+    try:
+        return rows.filter(_beyond(rows.model, keys, values))
+    except (ValueError, TypeError, OverflowError, ValidationError):  # a forged cursor holds text where a number belongs
+        raise _lost() from None
+
+
+def _beyond(model: Any, keys: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
+    """Rows after ``values`` in the order of ``_take``: empty values come first going up, last going down."""
     condition, equal = Q(), Q()
-    for column, value in zip(columns, values, strict=True):
+    for (column, descending), value in zip(keys, values, strict=True):
         if value is None:
-            after = Q() if descending else Q(**{f"{column}__isnull": False})
             same = Q(**{f"{column}__isnull": True})
             if not descending:
-                condition |= equal & after
+                condition |= equal & Q(**{f"{column}__isnull": False})
         else:
             after = Q(**{f"{column}__{'lt' if descending else 'gt'}": value})
-            if descending and "id" != column:
+            if descending and _nullable(model, column):
                 after |= Q(**{f"{column}__isnull": True})
             same = Q(**{column: value})
             condition |= equal & after
         equal &= same
+    (first, descending), value = keys[0], values[0]
+    if value is not None and not (descending and _nullable(model, first)):
+        condition &= Q(**{f"{first}__{'lte' if descending else 'gte'}": value})  # lets an index begin there
     return condition

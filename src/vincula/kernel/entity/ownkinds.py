@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import kinds
+from vincula.kernel.entity.kind import Kind, any_of
 from vincula.kernel.records import derived
 from vincula.kernel.records.models import IndexValue
 
@@ -19,14 +20,14 @@ def _rows(field: "Field", **conditions: Any) -> Q:
     return Q(pk__in=rows.values("object_id"))
 
 
-class Own(kinds.Kind):
+class Own(Kind):
     """Mixed into each kind: filters by index value instead of by column."""
 
     def q(self, field: "Field", operator: str, values: list[str]) -> Q:
         if operator == "empty":
             return ~_rows(field)
         if operator == "contains":
-            return kinds._any(_rows(field, value__contains=derived.sortable(v)) for v in values)
+            return any_of(_rows(field, value__contains=derived.sortable(v)) for v in values)
         parsed = [derived.sortable(self.from_text(v, field)) for v in values]
         if operator in ("from", "to"):
             return _rows(field, **{f"value__{'gte' if operator == 'from' else 'lte'}": parsed[0]})

@@ -89,7 +89,9 @@ def read(entity: Entity, records: Sequence[Record], fields: Sequence[Field], use
 def _many(records: Sequence[Record], f: Field, labels: Labels) -> dict[int, list[int]]:
     through = f.model_field.remote_field.through
     here, there = f.model_field.m2m_column_name(), f.model_field.m2m_reverse_name()
-    pairs = through._base_manager.filter(**{f"{here}__in": [r.pk for r in records]}).order_by("pk").values_list(here, there)
+    pairs = (
+        through._base_manager.filter(**{f"{here}__in": [r.pk for r in records]}).order_by("pk").values_list(here, there)
+    )
     found: dict[int, list[int]] = defaultdict(list)
     for own, other in pairs:
         found[own].append(other)

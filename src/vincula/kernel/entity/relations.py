@@ -1,6 +1,6 @@
 """Kinds that point to other records. Their labels are shown only through the access door (see reading.py)."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import formfields
-from vincula.kernel.entity.kinds import DASH, Kind
+from vincula.kernel.entity.kind import DASH, Kind
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.field import Field
@@ -22,7 +22,7 @@ class Relation(Kind):
     """One other record. Values given to ``html`` and ``to_text`` are ``reading.Ref`` or None."""
 
     name = "relation"
-    operators = ("is", "not", "empty")
+    operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty")
     schema = int
 
     def html(self, value: "Ref | None", field: "Field") -> str:
@@ -109,7 +109,7 @@ class File(Relation):
 
 
 def _identifier(raw: str) -> int:
-    if not str(raw).strip().isdigit() or len(str(raw)) > 18:
+    if not str(raw).strip().isdecimal() or len(str(raw)) > 18:
         raise ValidationError(_("“%(value)s” is not the number of a record."), params={"value": raw})
     return int(raw)
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 Sentence = str | Promise
-Need = Callable[[Any], Sentence | None | list[Sentence]]
+Need = Callable[[Any], Sentence | list[Sentence] | None]
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,8 @@ def ends(record: models.Model, user: Any) -> list[End]:
         entity, other = (link.target_entity, link.target_id) if forward else (link.source_entity, link.source_id)
         if (declared := registry.find(entity)) is not None:
             labels.want(declared.model, [other])
-            others.append((link, str(_kinds.get(link.kind, (link.kind, link.kind))[0 if forward else 1]), declared, other))
+            others.append(
+                (link, str(_kinds.get(link.kind, (link.kind, link.kind))[0 if forward else 1]), declared, other)
+            )
     found = [(link, words, declared.key, labels.get(declared.model, other)) for link, words, declared, other in others]
     return [End(link, words, entity, ref) for link, words, entity, ref in found if ref is not None]

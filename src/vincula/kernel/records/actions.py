@@ -124,7 +124,11 @@ def _ids(items: Any) -> list[int]:
 
 
 def _relations(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record)]
+    return [
+        f
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record)
+    ]
 
 
 def _see_relations(
@@ -138,11 +142,11 @@ def _see_relations(
             continue
         if not door.visible_ids(who, f.related_model, [new]):
             wrong[f.name] = _("There is no such record.")
-    for f in state.many(type(record)):
-        if issubclass(f.related_model, Record) and f.name in lists:
-            added = set(lists[f.name]) - set((before or {}).get(f.name) or ())
-            if added - door.visible_ids(who, f.related_model, added):
-                wrong[f.name] = _("There is no such record.")
+    for m in state.many(type(record)):
+        if issubclass(m.related_model, Record) and m.name in lists:
+            added = set(lists[m.name]) - set((before or {}).get(m.name) or ())
+            if added - door.visible_ids(who, m.related_model, added):
+                wrong[m.name] = _("There is no such record.")
     if wrong:
         raise ValidationError(wrong)
 

@@ -47,7 +47,7 @@ def _roll_back(record: Record, later: Any) -> state.State | None:
 
 def _began_filled(now: state.State) -> bool:
     """A record made outside the save door has no creation entry: what remains is its first known state."""
-    return any(not state.empty(v) for k, v in now.items() if k not in ("owner",))
+    return any(not state.empty(v) for k, v in now.items() if k != "owner")
 
 
 @dataclass
@@ -81,7 +81,8 @@ def undo_entry(entry: AuditEntry, record: Record, *, who: Any) -> Undone:
 
 
 def _earlier_values(entry: AuditEntry, record: Record, done: Undone) -> dict[str, Any]:
-    now, values = state.of(record), {}
+    now = state.of(record)
+    values: dict[str, Any] = {}
     for name, (old, new) in (entry.changes or {}).items():
         present = (now.get("custom") or {}).get(name[7:]) if name.startswith("custom.") else now.get(name)
         if present != new:
@@ -105,9 +106,9 @@ def _assignable(model: type[models.Model], name: str, plain: Any) -> tuple[str, 
         return name, plain or []
     if isinstance(f, models.ForeignKey):
         return f.attname, plain
-    if plain is None and not f.null:
-        return name, f.get_default()
-    return name, f.to_python(plain) if isinstance(f, models.Field) else plain
+    if not isinstance(f, models.Field):
+        return name, plain
+    return name, f.get_default() if plain is None and not f.null else f.to_python(plain)
 
 
 def undo_together(correlation: uuid.UUID, *, who: Any, models_by_entity: dict[str, type[Record]]) -> Undone:

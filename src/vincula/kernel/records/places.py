@@ -16,7 +16,11 @@ def _locale(language: str) -> Locale:
 def countries(language: str) -> dict[str, str]:
     """{"BE": "Belgium", …} sorted by name in ``language``."""
     names = _locale(language).territories
-    found = {c: n for c, n in names.items() if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")}
+    found = {
+        c: n
+        for c, n in names.items()
+        if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")
+    }
     return dict(sorted(found.items(), key=lambda item: item[1]))
 
 

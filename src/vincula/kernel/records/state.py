@@ -10,6 +10,7 @@ from django.db import models
 from vincula.kernel.records.fields import FoldedField
 
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at"})
+KEPT = frozenset({"custom", "trashed_at"})  # not typed into a form, but told
 State = dict[str, Any]
 
 
@@ -31,12 +32,15 @@ def plain(value: Any) -> Any:
 
 
 def audited(model: type[models.Model]) -> list[models.Field]:
-    """The columns whose changes are told in the history."""
-    return [f for f in model._meta.concrete_fields if f.name not in BOOKKEEPING and not isinstance(f, FoldedField)]
+    """The columns whose changes are told in the history; what is derived from other records is not a change."""
+    return [
+        f for f in model._meta.concrete_fields
+        if f.name not in BOOKKEEPING and not isinstance(f, FoldedField) and (f.editable or f.name in KEPT)
+    ]  # fmt: skip
 
 
 def many(model: type[models.Model]) -> list[models.ManyToManyField]:
-    return [f for f in model._meta.many_to_many]
+    return list(model._meta.many_to_many)
 
 
 def of(record: models.Model, *, with_many: bool = True) -> State:

@@ -56,7 +56,12 @@ def operations(prefix: str) -> list[dict[str, Any]]:
     """API operations whose path lies under /api/v1 + ``prefix``."""
     paths = build().get_openapi_schema(path_prefix="/api/v1/")["paths"]
     return [
-        {"method": method.upper(), "path": path, "summary": about.get("summary", ""), "statuses": sorted(about["responses"])}
+        {
+            "method": method.upper(),
+            "path": path,
+            "summary": about.get("summary", ""),
+            "statuses": sorted(about["responses"]),
+        }
         for path, methods in paths.items()
         if path.startswith(f"/api/v1{prefix}")
         for method, about in methods.items()
@@ -65,7 +70,9 @@ def operations(prefix: str) -> list[dict[str, Any]]:
 
 def api(request: HttpRequest) -> HttpResponse:
     """The API in words: signing in, paging, filters, errors, and every operation."""
-    return render(request, "reference/api.html", {"operations": operations("/"), "openapi": reverse("api:openapi-json")})
+    return render(
+        request, "reference/api.html", {"operations": operations("/"), "openapi": reverse("api:openapi-json")}
+    )
 
 
 def workings(request: HttpRequest) -> HttpResponse:

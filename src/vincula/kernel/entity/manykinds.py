@@ -1,0 +1,112 @@
+"""Kinds that hold several texts: lists, tags, translations, references elsewhere."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.html import format_html, format_html_join
+
+from vincula.kernel.entity import formfields
+from vincula.kernel.entity.kind import DASH, Kind
+from vincula.kernel.records import derived
+
+if TYPE_CHECKING:
+    from vincula.kernel.entity.field import Field
+
+
+class List(Kind):
+    """A list of short texts, one a line."""
+
+    name = "list"
+    operators = ("is", "not", "empty")
+    schema = list[str]
+    inline = False
+
+    def html(self, value: Any, field: "Field") -> str:
+        return format_html_join(", ", "{}", ((v,) for v in value)) if value else DASH
+
+    def to_text(self, value: Any, field: "Field") -> str:
+        return "; ".join(v.replace(";", ",") for v in value or [])
+
+    def from_text(self, text: str, field: "Field") -> Any:
+        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+
+    def form_field(self, field: "Field", **options: Any) -> forms.Field:
+        return formfields.LinesField(**options)
+
+    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
+        if operator == "empty":
+            return Q(**{field.column: []})
+        found = derived.holding(field.entity.model, field.name, values)
+        return ~found if operator == "not" else found
+
+
+class Tags(List):
+    name = "tags"
+
+    def html(self, value: Any, field: "Field") -> str:
+        return format_html_join(" ", '<span class="tag">{}</span>', ((v,) for v in value)) if value else DASH
+
+
+class Translated(Kind):
+    """Text per language."""
+
+    name = "translated"
+    operators = ("is", "empty")
+    schema = dict[str, str]
+    inline = False
+
+    def html(self, value: Any, field: "Field") -> str:
+        if not value:
+            return DASH
+        return format_html_join(" · ", '<span lang="{}">{}</span> <span class="faint">{}</span>', (
+            (code, text, code) for code, text in value.items()))  # fmt: skip
+
+    def to_text(self, value: Any, field: "Field") -> str:
+        return "; ".join(f"{code}: {text.replace(';', ',')}" for code, text in (value or {}).items())
+
+    def from_text(self, text: str, field: "Field") -> Any:
+        return formfields.pairs(text.replace("\n", ";").split(";"))
+
+    def form_field(self, field: "Field", **options: Any) -> forms.Field:
+        return formfields.PairsField(**options)
+
+    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
+        if operator == "empty":
+            return Q(**{field.column: {}})
+        return derived.holding(field.entity.model, field.name, values)
+
+
+class References(Kind):
+    """Identifiers elsewhere, by scheme: "ror: https://ror.org/…"."""
+
+    name = "references"
+    operators = ("is", "empty")
+    schema = dict[str, list[str]]
+    inline = False
+
+    def html(self, value: Any, field: "Field") -> str:
+        pairs = [(scheme, v) for scheme, vs in (value or {}).items() for v in vs]
+        if not pairs:
+            return DASH
+        return format_html_join(" · ", "{}", (
+            (format_html('<a class="link" href="{}" rel="noopener noreferrer">{}</a>', v, scheme.upper())
+             if v.startswith("https://") else f"{scheme.upper()} {v}",) for scheme, v in pairs))  # fmt: skip
+
+    def to_text(self, value: Any, field: "Field") -> str:
+        return "; ".join(f"{scheme}: {v.replace(';', ',')}" for scheme, vs in (value or {}).items() for v in vs)
+
+    def from_text(self, text: str, field: "Field") -> Any:
+        return formfields.grouped(text.replace("\n", ";").split(";"))
+
+    def form_field(self, field: "Field", **options: Any) -> forms.Field:
+        return formfields.GroupedField(**options)
+
+    def q(self, field: "Field", operator: str, values: list[str]) -> Q:
+        if operator == "empty":
+            return Q(**{field.column: {}})
+        found = Q()
+        for value in values:
+            scheme, _colon, reference = value.partition(":")
+            found |= derived.holding(field.entity.model, f"{field.name}.{scheme.strip()}", [reference.strip()])
+        return found

@@ -1,0 +1,1 @@
+"""What tests share: contract tests every entity inherits, the cast, factories."""

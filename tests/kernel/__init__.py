@@ -1,0 +1,1 @@
+"""Mechanisms of the kernel, shown on the records of a room."""
