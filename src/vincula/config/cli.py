@@ -80,6 +80,8 @@ def parser() -> argparse.ArgumentParser:
     command("check", check, "Look for faults of installation and configuration.")
     sub = command("dump", dump, "Print all data canonically, one row a line.")
     sub.add_argument("--hash", action="store_true", help="print its SHA-256 only")
+    sub = command("reference", reference, "Renew GLOSSARY.md and docs/reference/ from the declarations.")
+    sub.add_argument("--check", action="store_true", help="only say whether they are up to date")
     commands.add_parser("django", help="Django's own commands, for example: vincula django shell")
     return top
 
@@ -235,7 +237,11 @@ def check(options: argparse.Namespace) -> None:
         call_command("check", databases=["default"], fail_level="WARNING", stdout=io.StringIO())
     except CommandError as error:
         raise Misconfigured(f"the check found faults.\n{error}") from None
-    print("vincula: no fault found.")
+    from vincula.kernel.audit import trail
+
+    if wrong := trail.verify():
+        raise Misconfigured("the trail is not whole.\n" + "\n".join(wrong[:20]))
+    print("vincula: no fault found; the trail is whole.")
 
 
 def dump(options: argparse.Namespace) -> None:
@@ -247,6 +253,27 @@ def dump(options: argparse.Namespace) -> None:
         return
     for line in rows.dump():
         sys.stdout.write(line + "\n")
+
+
+
+def reference(options: argparse.Namespace) -> int:
+    """Write (or compare) the documents that are made from the declarations; 1 when ``--check`` finds one stale."""
+    import django
+
+    django.setup()
+    from vincula.kernel.reference import glossary
+
+    stale = 0
+    for name, text in glossary.documents().items():
+        path = Path(name)
+        if path.exists() and path.read_text() == text:
+            continue
+        stale = 1
+        print(f"vincula: {name} {'is not up to date; run: vincula reference' if options.check else 'written'}")
+        if not options.check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    return stale if options.check else 0
 
 
 if __name__ == "__main__":

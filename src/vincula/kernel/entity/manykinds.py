@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import formfields
 from vincula.kernel.entity.kind import DASH, Kind
@@ -69,7 +70,8 @@ class Translated(Kind):
         return formfields.pairs(text.replace("\n", ";").split(";"))
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
-        return formfields.PairsField(**options)
+        example = _("A language code, a colon and the text, for example: fr: Université de Gand")
+        return formfields.PairsField(**{**options, "help_text": options.get("help_text") or example})
 
     def q(self, field: "Field", operator: str, values: list[str]) -> Q:
         if operator == "empty":

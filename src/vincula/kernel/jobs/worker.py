@@ -25,8 +25,8 @@ def install() -> None:
 def serve() -> None:
     """Run a worker until SIGTERM or SIGINT; it finishes the job in hand. This is ``vincula worker``.
 
-    The main process returns from ``start`` at once and waits for its child at exit, as django-q2's own command
-    does. Two workers that both installed a schedule in the same moment only sweep twice, which does no harm.
+    Two workers that install the schedule in the same moment only sweep twice, which does no harm. SystemExit(1)
+    when the cluster died by itself, so that whoever supervises starts another.
     """
     from django_q.cluster import Cluster
 
@@ -35,3 +35,5 @@ def serve() -> None:
     cluster.start()
     if cluster.sentinel is not None:
         cluster.sentinel.join()
+        if cluster.sentinel.exitcode:
+            raise SystemExit(1)

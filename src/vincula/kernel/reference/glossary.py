@@ -40,3 +40,8 @@ def entities_markdown() -> str:
                 )
                 parts.append(f"| {f.label} | `{f.name}` | {f.kind.name} | {notes} |\n")
     return "".join(parts)
+
+
+def documents() -> dict[str, str]:
+    """Path in the repository → text of every generated document."""
+    return {"GLOSSARY.md": markdown(), "docs/reference/entities.md": entities_markdown()}

@@ -12,6 +12,7 @@ It runs no statement of its own: only what the registered callables do for the p
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -213,7 +214,7 @@ class Frame:
         ]
         return max(fitting)[1] if fitting else ""
 
-    @property
+    @cached_property
     def sections(self) -> list[Shown]:
         """The rooms that exist here and that this person may see, in the order of work."""
         if self.user is None:
@@ -231,21 +232,21 @@ class Frame:
             shown.append(Shown(room.key, room.label, room.icon, addresses[room.key], count, due, here))
         return shown
 
-    @property
+    @cached_property
     def pins(self) -> list[Pin]:
         return [Pin(*pin) for pins in _pins for pin in pins(self.user)] if self.user else []
 
-    @property
+    @cached_property
     def inbox(self) -> int:
         """How many unread lines wait in the inbox."""
         return sum(count(self.user) or 0 for count in _badges) if self.user else 0
 
-    @property
+    @cached_property
     def creatables(self) -> list[Creatable]:
         offers = (offer(self.user) for offer in _creatables) if self.user else ()
         return [Creatable(*offer) for offer in offers if offer]
 
-    @property
+    @cached_property
     def toasts(self) -> list[dict[str, str]]:
         """Messages of the last step, each with its tone and its way back."""
         from django.contrib.messages import get_messages

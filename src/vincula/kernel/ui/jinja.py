@@ -5,6 +5,7 @@ Globals: ``url static icon now get_language languages _ gettext ngettext pgettex
 ``controls``; filters: see ``format.FILTERS``.
 """
 
+import hashlib
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ from django.templatetags.static import static as django_static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined, Undefined, pass_context
+from jinja2 import __version__ as jinja_version
 from jinja2.runtime import Context
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -79,11 +81,18 @@ def _at_run_time(shown: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _bytecode() -> BytecodeCache | None:
-    """Compiled templates kept in the home, so a fresh worker serves its first page quickly."""
+    """Compiled templates kept in the home, so a fresh worker serves its first page quickly.
+
+    Compiled code knows how each filter is called, and the cache looks at templates only: so the folder's name follows
+    what the templates are compiled against, or an update would run old code with new filters.
+    """
     home = getattr(settings, "HOME", None)
     if home is None:
         return None
-    folder = Path(home) / "cache" / "jinja"
+    against = hashlib.sha256(jinja_version.encode())
+    for source in (Path(__file__), Path(format.__file__)):
+        against.update(source.read_bytes())
+    folder = Path(home) / "cache" / f"jinja-{against.hexdigest()[:12]}"
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError:

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                     vincula.kernel.records.fields.ReferencesField(
                         blank=True,
                         default=dict,
-                        help_text="Identifiers of this record elsewhere, by scheme.",
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
                         verbose_name="references",
                     ),
                 ),

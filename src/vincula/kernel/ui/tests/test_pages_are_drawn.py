@@ -1,14 +1,15 @@
 """The environment refuses mistakes, escapes what people typed and draws every part."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django import forms
 from django.test import RequestFactory
 from django.utils import translation
-from jinja2 import UndefinedError
+from jinja2 import FileSystemBytecodeCache, UndefinedError
 
-from vincula.kernel.ui import shapes
+from vincula.kernel.ui import jinja, shapes
 from vincula.kernel.ui.jinja import environment, icon, static
 
 HEAD = '{% import "ui/parts.html" as ui %}'
@@ -60,6 +61,20 @@ def test_a_constant_is_shown_in_the_language_of_each_reader(env: Any) -> None:
         assert template.render() == "1,234.5"
     with translation.override("de"):
         assert template.render() == "1.234,5"
+
+
+def test_compiled_templates_are_not_used_with_filters_of_another_version(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HOME = tmp_path
+    first = jinja._bytecode()
+    other = tmp_path / "format.py"
+    other.write_text("changed")
+    monkeypatch.setattr(jinja.format, "__file__", str(other))
+    second = jinja._bytecode()
+    assert isinstance(first, FileSystemBytecodeCache)
+    assert isinstance(second, FileSystemBytecodeCache)
+    assert first.directory != second.directory
 
 
 def test_a_refused_move_stays_visible_with_its_reason(env: Any) -> None:
@@ -124,7 +139,6 @@ def test_an_icon_is_decoration_unless_it_has_a_name() -> None:
 
 def test_every_icon_of_the_frame_is_in_the_list() -> None:
     import re
-    from pathlib import Path
 
     folder = Path(__file__).parents[1]
     listed = {line for line in (folder / "icons.txt").read_text().split("\n") if line and not line.startswith("#")}
@@ -145,8 +159,6 @@ def test_a_sparkline_bridges_gaps_and_knows_when_it_misses() -> None:
 
 
 def test_pages_hold_no_inline_script_or_style() -> None:
-    from pathlib import Path
-
     for page in Path(__file__).parents[1].rglob("*.html"):
         text = page.read_text()
         assert "<style" not in text, page

@@ -1,0 +1,1 @@
+"""Import with dry run and undo; export that streams."""

@@ -1,0 +1,279 @@
+"""What each draft would do, decided with the same rules as the form's, but for many lines at once (X3).
+
+Nothing is written here. A draft leaves with an outcome and, for a new or changed record, the plain values to set.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from vincula.kernel.access import door
+from vincula.kernel.entity import reading, relations
+from vincula.kernel.exchange import values, writing
+from vincula.kernel.exchange.drafts import Draft
+from vincula.kernel.exchange.guard import unguarded
+from vincula.kernel.exchange.matching import Matcher
+from vincula.kernel.exchange.related import Finder, Pending
+from vincula.kernel.records import state
+
+if TYPE_CHECKING:
+    from vincula.kernel.entity.declaration import Entity
+    from vincula.kernel.entity.field import Field
+    from vincula.kernel.exchange.profile import Profile
+
+
+class Checker:
+    """Decides drafts batch by batch; remembers over the whole file what may stand in it only once."""
+
+    def __init__(
+        self, entity: Entity, fields: dict[str, Field], who: Any, profile: Profile | None, create_new: bool
+    ) -> None:
+        self.entity, self.fields, self.who, self.profile = entity, fields, who, profile
+        self.model = entity.model
+        self.creates = create_new or profile is None or profile.creates
+        self.may_create = entity.may(who, "create")
+        self.matcher = Matcher(entity, who, profile)
+        self.finder = Finder(entity, who, fields)
+        self.seen: dict[tuple[Any, ...], tuple[int, str]] = {}
+        self.many = [f.name for f in state.many(self.model)]
+        self.worked_out = writing.derived_columns(self.model)
+
+    def check(self, drafts: Sequence[Draft]) -> None:
+        """Decide every draft of one batch."""
+        open_drafts = [d for d in drafts if not d.outcome]
+        self.finder.resolve(open_drafts)
+        self.matcher.match(open_drafts)
+        open_drafts = [d for d in open_drafts if not d.outcome]
+        self._once(open_drafts)
+        self._as_exported([d for d in open_drafts if d.record is not None and d.cells and not d.outcome])
+        lists = self._lists([d.record.pk for d in open_drafts if d.record is not None])
+        changeable = self._changeable([d.record.pk for d in open_drafts if d.record is not None])
+        for d in open_drafts:
+            if not d.outcome:
+                self._decide(d, lists, changeable)
+        self._unique([d for d in open_drafts if d.outcome in ("create", "update")])
+        for d in drafts:
+            if d.failed:
+                d.outcome = "error"
+
+    def _once(self, drafts: Sequence[Draft]) -> None:
+        """A record may stand in a file once; the same line again is left out, a different one is an error."""
+        for d in drafts:
+            keys: list[tuple[Any, ...]] = []
+            if d.record is not None:
+                keys.append(("id", d.record.pk))
+            if d.source:
+                keys.append(("ref", d.source.scheme, d.source.value))
+            elif d.record is None and (natural := self.matcher.natural_key(d.values)):
+                keys.append(("key", *natural))
+            said = repr(sorted(d.values.items()))
+            for key in keys:
+                line, before = self.seen.setdefault(key, (d.line, said))
+                if line == d.line:
+                    continue
+                if d.row is not None and d.source is None and d.row.add:
+                    d.say("warning", _("Line %(line)s is the same record; both add to it.") % {"line": line})
+                elif before == said:
+                    d.decide("skip", _("The same as line %(line)s.") % {"line": line})
+                else:
+                    d.decide("error", _("Line %(line)s is the same record with other values.") % {"line": line})
+                break
+
+    def _as_exported(self, drafts: Sequence[Draft]) -> None:
+        """A cell that reads just as our export would write it changes nothing, whatever the export cannot express."""
+        names = {name for d in drafts for name in d.cells}
+        fields = [f for name, f in self.fields.items() if name in names]
+        for d, row in zip(drafts, reading.read(self.entity, [d.record for d in drafts], fields, self.who), strict=True):
+            for f in fields:
+                if f.name in d.cells and _reads_as(d.cells[f.name], row[f.name], f):
+                    d.values.pop(f.name, None)
+                    d.messages = [m for m in d.messages if m["field"] != f.name]
+
+    def _lists(self, ids: list[int]) -> dict[tuple[str, int], list[int]]:
+        """Present ids of many relations: {(field, record): [ids]}."""
+        found: dict[tuple[str, int], list[int]] = defaultdict(list)
+        for f in state.many(self.model):
+            if f.name in self.fields and ids:
+                here, there = f.m2m_column_name(), f.m2m_reverse_name()
+                rows = f.remote_field.through._base_manager.filter(**{f"{here}__in": ids})
+                for mine, other in rows.order_by("pk").values_list(here, there):
+                    found[f.name, mine].append(other)
+        return found
+
+    def _changeable(self, ids: list[int]) -> set[int]:
+        rows = door.visible(self.model._base_manager.filter(pk__in=ids), self.who, "change")
+        return set(rows.values_list("pk", flat=True))
+
+    def _decide(self, d: Draft, lists: dict[tuple[str, int], list[int]], changeable: set[int]) -> None:
+        if d.failed:
+            return
+        if d.record is None:
+            self._decide_new(d)
+        else:
+            self._decide_known(d, lists)
+            if d.outcome == "update" and d.record.pk not in changeable:
+                d.decide("error", _("Your roles do not let you change this record."))
+
+    def _decide_new(self, d: Draft) -> None:
+        if not self.creates:
+            d.label = d.label or str(d.values.get(self._title_field(), ""))[:200]
+            d.decide("proposal", _("Not in the register yet; proposed as new."))
+            return
+        if not self.may_create:
+            d.decide("error", _("Your roles do not let you create a record here."))
+            return
+        record = self.model()
+        if getattr(self.who, "pk", None) is not None:
+            record.owner = self.who
+        self._set(record, d.values)
+        for f in self.fields.values():
+            if f.custom and f.required and d.values.get(f.name) in values.NOTHING:
+                d.say("error", _("This field must be filled in."), f.name)
+        if not self._clean(d, record):
+            return
+        d.label = self._label(d, record)
+        after = state.of(record, with_many=False)
+        d.changes = state.creation(after | self._listed(d))
+        d.derived = state.creation(self._derived(record))
+        self._pend(d)
+        d.decide("create")
+
+    def _decide_known(self, d: Draft, lists: dict[tuple[str, int], list[int]]) -> None:
+        record = d.record
+        d.label = self.entity.title(record)[:200]
+        before, derived = state.of(record, with_many=False), self._derived(record)
+        given = dict(d.values)
+        if d.row is not None:
+            given = {name: value for name, value in given.items()
+                     if name not in d.row.fill or self.fields[name].of(record) in values.NOTHING}  # fmt: skip
+            for name in d.row.add & given.keys():
+                given[name] = values.united(self.fields[name].of(record), given[name])
+        d.values = given
+        self._set(record, given)
+        if not self._clean(d, record):
+            return
+        now = {name: sorted(lists.get((name, record.pk), [])) for name in self.many if name in d.values}
+        d.changes = state.difference(before | now, state.of(record, with_many=False) | self._listed(d))
+        d.derived = state.difference(derived, self._derived(record))
+        self._pend(d)
+        if not d.changes:
+            d.decide("unchanged")
+        elif d.row_version is not None and d.row_version != record.version:
+            d.decide("question", _("The record was changed after this file was exported; it is left as it is now."))
+        else:
+            d.decide("update")
+
+    def _set(self, record: Any, given: dict[str, Any]) -> None:
+        for name, value in given.items():
+            f = self.fields[name]
+            if f.custom:
+                values.put(record, {name: value})
+            elif name not in self.many and not isinstance(value, Pending):
+                setattr(record, f.model_field.attname, value)
+
+    def _clean(self, d: Draft, record: Any) -> bool:
+        """The form's own checks, without those that ask the database once a row."""
+        keys = [f.name for f in record._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+        try:
+            record.clean_fields(exclude=[*keys, "custom"])
+            for f in self.fields.values():
+                if f.required and f.name in keys and getattr(record, f.model_field.attname) is None:
+                    if not isinstance(d.values.get(f.name), Pending):
+                        raise ValidationError({f.name: _("This field must be filled in.")})
+            record.clean()
+        except ValidationError as error:
+            for name, sentence in values.sentences(error):
+                d.say("error", sentence, name)
+            return False
+        return True
+
+    def _derived(self, record: Any) -> dict[str, Any]:
+        return {f.name: state.plain(getattr(record, f.attname)) for f in self.worked_out}
+
+    def _listed(self, d: Draft) -> dict[str, list[int]]:
+        return {name: d.values[name] for name in self.many if name in d.values}
+
+    def _pend(self, d: Draft) -> None:
+        """Names of records that may stand in other lines travel as {"name": …} until the file is read to its end."""
+        for name, value in d.values.items():
+            if isinstance(value, Pending):
+                d.changes[name] = [d.changes.get(name, [None])[0], {"name": value.name}]
+
+    def _label(self, d: Draft, record: Any) -> str:
+        try:
+            return self.entity.title(record)[:200] or d.label
+        except (models.ObjectDoesNotExist, AttributeError, ValueError):
+            return d.label  # a title that needs relations that are not saved yet
+
+    def _title_field(self) -> str:
+        return next(iter([*self.entity.natural_key, *self.entity.search_fields]), "")
+
+    def _unique(self, drafts: Sequence[Draft]) -> None:
+        """Values that only one record may have: against the register and within the file."""
+        for names, condition in unique_sets(self.model):
+            if condition is not None:
+                continue  # the database says so when the dry run writes
+            holders = self._holders(names, drafts)
+            for d in drafts:
+                key = _key(d.record or None, d.changes, names, self.model)
+                if key is None or not set(names) & d.changes.keys():
+                    continue
+                there = holders.get(key, set()) - ({d.record.pk} if d.record is not None else set())
+                line, _said = self.seen.setdefault(("unique", *names, *key), (d.line, ""))
+                if there or line != d.line:
+                    labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in names)
+                    d.decide("error", _("Another record has the same %(fields)s.") % {"fields": labels}, names[0])
+
+    def _holders(self, names: tuple[str, ...], drafts: Sequence[Draft]) -> dict[tuple[Any, ...], set[int]]:
+        keys = {key for d in drafts if (key := _key(d.record or None, d.changes, names, self.model)) is not None}
+        if not keys:
+            return {}
+        attributes = [self.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+        firsts = list({key[0] for key in keys})
+        holders: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+        for start in range(0, len(firsts), 400):
+            some = firsts[start : start + 400]
+            for *found, pk in self.model._base_manager.filter(**{f"{attributes[0]}__in": some}).values_list(*attributes, "pk"):
+                holders[tuple(state.plain(value) for value in found)].add(pk)
+        return holders
+
+
+def unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], Any]]:
+    """(fields, condition) of everything that the model declares unique by columns."""
+    found: list[tuple[tuple[str, ...], Any]] = [
+        ((f.name,), None) for f in model._meta.concrete_fields if f.unique and not f.primary_key
+    ]
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
+            found.append((tuple(constraint.fields), constraint.condition))
+    return found
+
+
+def _key(record: Any, changes: dict[str, list[Any]], names: tuple[str, ...], model: Any) -> tuple[Any, ...] | None:
+    parts = []
+    for name in names:
+        if name in changes:
+            value = changes[name][1]
+        elif record is not None:
+            value = state.plain(getattr(record, model._meta.get_field(name).attname))
+        else:
+            value = state.plain(model._meta.get_field(name).get_default())
+        if value is None or isinstance(value, dict):
+            return None
+        parts.append(value)
+    return tuple(parts)
+
+
+def _reads_as(cell: Any, value: Any, f: Field) -> bool:
+    if isinstance(cell, str):
+        written = f.kind.to_text(value, f)
+        if isinstance(f.kind, relations.Relation):
+            return " ".join(unguarded(cell).split()) == " ".join(written.split())
+        return unguarded(cell).replace("\r\n", "\n") == written.replace("\r\n", "\n")
+    return bool(cell == f.kind.to_json(value, f))

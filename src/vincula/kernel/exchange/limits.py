@@ -1,0 +1,63 @@
+"""How much a file may hold, and the one error of everything that reads files (X3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+
+class Unreadable(Exception):
+    """A file cannot be read; ``sentence`` says why in words for the person who brought it."""
+
+    def __init__(self, sentence: str | Promise, **params: object) -> None:
+        self.sentence = str(sentence) % params if params else str(sentence)
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader accepts. The defaults suit a register of half a million rows."""
+
+    file_bytes: int = 200 * 1024 * 1024
+    json_bytes: int = 64 * 1024 * 1024  # one JSON document must be held in memory
+    rows: int = 500_000
+    columns: int = 1_000
+    cell_chars: int = 100_000
+    header_chars: int = 200
+    zip_entries: int = 2_000
+    unpacked_bytes: int = 256 * 1024 * 1024
+    pack_ratio: int = 200  # a sheet of numbers packs about 30 : 1, a bomb 1,000 : 1
+    child_memory: int = 1536 * 1024 * 1024
+    child_seconds: int = 60
+
+
+DEFAULT = Limits()
+
+
+def check_width(cells: int, limits: Limits) -> None:
+    """Refuse a table that is wider than any table of people."""
+    if cells > limits.columns:
+        raise Unreadable(
+            _("The file has %(found)s columns; at most %(most)s are read."), found=cells, most=limits.columns
+        )
+
+
+def check_rows(rows: int, limits: Limits) -> None:
+    """Refuse a table that is longer than one import may be."""
+    if rows > limits.rows:
+        raise Unreadable(_("The file has more than %(most)s rows. Split it and import the parts."), most=limits.rows)
+
+
+def check_cells(line: int, cells: Mapping[Any, Any], limits: Limits) -> None:
+    """Refuse a cell that is longer than any text that a person writes; ``cells`` is one row."""
+    for header, value in cells.items():
+        if isinstance(value, str) and len(value) > limits.cell_chars:
+            raise Unreadable(
+                _("Line %(line)s, column “%(column)s”: the cell has more than %(most)s characters. "
+                  "Perhaps a quotation mark is opened and never closed."),
+                line=line, column=header, most=limits.cell_chars,
+            )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Read the whole file, decide every line, keep the result as rows: the database is locked only for moments (X3)."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from vincula.kernel.entity import registry
+from vincula.kernel.exchange import profile as profiles
+from vincula.kernel.exchange import mapping as mappings
+from vincula.kernel.exchange.checking import Checker
+from vincula.kernel.exchange.drafts import Draft, Reading
+from vincula.kernel.exchange.models import ImportLine, ImportRun
+from vincula.kernel.exchange.related import Pending
+from vincula.kernel.exchange.table import Table, open_table
+from vincula.kernel.folding import fold
+
+if TYPE_CHECKING:
+    from vincula.kernel.entity.declaration import Entity
+
+BATCH = 300
+Progress = Callable[[int], None]
+
+
+def table_of(run: ImportRun) -> Table:
+    """The file of a run, opened as it was recognised (or as the person said)."""
+    return open_table(
+        Path(run.file.path), run.name, encoding=run.encoding or None, delimiter=run.delimiter or None
+    )
+
+
+def count(run: ImportRun) -> int:
+    """How many rows the file has: read once more, so that progress can say how far it is. Raises Unreadable."""
+    return sum(1 for _row in table_of(run))
+
+
+def reading_of(run: ImportRun, entity: Entity) -> Reading:
+    """How the rows of the run are read. An empty cell empties the field only in a file that we wrote ourselves."""
+    profile = profiles.get(run.profile) if run.profile else None
+    blanks = run.options.get("blanks") or ("clear" if "version" in run.mapping.values() else "keep")
+    return Reading(entity, mappings.importable(entity), profile, dict(run.mapping), blanks == "clear")
+
+
+def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
+    """Write one ImportLine per line of the file; returns how many of each outcome. Raises Unreadable.
+
+    ``tell`` is called with the number of lines read after each batch, and may raise to stop.
+    """
+    entity = registry.get(run.entity)
+    reading = reading_of(run, entity)
+    checker = Checker(entity, reading.fields, who, reading.profile, bool(run.options.get("create_new")))
+    counts: Counter[str] = Counter()
+    titles: dict[str, list[int]] = {}
+    keys: set[tuple[str, str]] = set()
+    waiting: list[int] = []
+    ImportLine.objects.filter(run=run).delete()
+    for drafts in _batches(reading.drafts(table_of(run))):
+        checker.check(drafts)
+        for d in drafts:
+            counts["read"] += 1
+            counts[d.outcome] += 1
+            counts["proposed"] += any(m["severity"] == "proposal" for m in d.messages)
+            counts["warnings"] += any(m["severity"] == "warning" for m in d.messages)
+            if d.source:
+                keys.add((d.source.scheme, d.source.value))
+            if d.outcome in ("create", "update", "unchanged") and d.label:
+                titles.setdefault(fold(d.label), []).append(d.line)
+            if any(isinstance(value, Pending) for value in d.values.values()):
+                waiting.append(d.line)
+        with transaction.atomic():
+            ImportLine.objects.bulk_create([_line(run, d) for d in drafts], batch_size=50)
+        tell(counts["read"])
+    run.options = {**run.options, "names_lines": bool(waiting)}
+    _settle_names(run, waiting, titles, counts)
+    counts["outside"] = _pointing_outside(run, keys)
+    return counts
+
+
+def _batches(drafts: Iterator[Draft]) -> Iterable[list[Draft]]:
+    while some := list(itertools.islice(drafts, BATCH)):
+        yield some
+
+
+def _line(run: ImportRun, d: Draft) -> ImportLine:
+    writes = d.outcome in ("create", "update")
+    changes = d.changes | d.derived
+    return ImportLine(
+        run=run,
+        line=d.line,
+        entity=run.entity,
+        outcome=d.outcome,
+        label=d.label or _title_of(registry.get(run.entity), d),
+        object_id=d.record.pk if d.record is not None else None,
+        values={name: new for name, (_old, new) in changes.items()} if writes else {},
+        before={name: old for name, (old, _new) in changes.items()} if d.outcome == "update" else {},
+        base_version=d.record.version if d.record is not None else 0,
+        base_updated_at=d.record.updated_at if d.record is not None else None,
+        messages=d.messages,
+        source=[d.source.scheme, d.source.value, d.source.label] if d.source else [],
+        relations=[[r.kind, r.target.scheme, r.target.value, r.target.label] for r in d.relations],
+    )
+
+
+def _title_of(entity: Entity, d: Draft) -> str:
+    """What the line calls the record, when it was not looked at any further."""
+    for name in (*entity.search_fields[:1], *entity.natural_key):
+        if isinstance(value := d.values.get(name), str) and value:
+            return value[:200]
+    return ""
+
+
+def _settle_names(run: ImportRun, waiting: list[int], titles: dict[str, list[int]], counts: Counter[str]) -> None:
+    """Names that stood for records of the same file become lines; what is still unknown is an error."""
+    relations = {f.name for f in registry.get(run.entity).model._meta.concrete_fields if f.is_relation}
+    for number in waiting:
+        line = ImportLine.objects.filter(run=run, line=number, outcome__in=("create", "update")).first()
+        if line is None:
+            continue
+        names = {n: v["name"] for n, v in line.values.items() if n in relations and isinstance(v, dict)}
+        for name, wanted in names.items():
+            there = [number for number in titles.get(fold(wanted), []) if number != line.line]
+            if len(there) == 1:
+                line.values[name] = {"line": there[0]}
+                continue
+            message = (_("“%(name)s” stands in several lines of this file.") if there else
+                       _("There is no such record: “%(name)s”.")) % {"name": wanted[:100]}  # fmt: skip
+            counts[line.outcome] -= 1
+            counts["error"] += 1
+            line.outcome = "error"
+            line.messages.append({"field": name, "message": message, "severity": "error"})
+            break
+        line.save()
+
+
+def _pointing_outside(run: ImportRun, keys: set[tuple[str, str]]) -> int:
+    """Relations of the file whose other end does not stand in it."""
+    told = ImportLine.objects.filter(run=run).exclude(relations=[]).values_list("relations", flat=True)
+    return sum(1 for every in told for _kind, scheme, value, _label in every if (scheme, value) not in keys)

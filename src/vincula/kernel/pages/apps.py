@@ -1,0 +1,16 @@
+"""Registers the package with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PagesConfig(AppConfig):
+    name = "vincula.kernel.pages"
+    label = "pages"
+    verbose_name = _("Pages")
+
+    def ready(self) -> None:
+        from vincula.kernel.pages.listed import pins
+        from vincula.kernel.ui import frame
+
+        frame.pinned(pins.of)

@@ -1,0 +1,1 @@
+"""Pages of many records: list, board, calendar, saved views, bulk edit, search."""

@@ -1,0 +1,163 @@
+"""Rows of a list as HTML, written in one pass: a macro per cell costs more than the database does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, QuerySet, Value, When
+from django.utils.translation import gettext as _
+from markupsafe import Markup, escape
+
+from vincula.kernel.access import door
+from vincula.kernel.entity import kinds, listing, reading
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.field import Field
+from vincula.kernel.pages import places
+from vincula.kernel.pages.listed import groups
+from vincula.kernel.records.models import Record
+from vincula.kernel.ui.jinja import icon
+
+# How columns share the width, by kind.
+WEIGHTS = {"number": 5, "date": 6.5, "datetime": 7.5, "boolean": 5, "country": 7, "language": 6.5, "choice": 9.5, "person": 8, "email": 10}
+WEIGHT, TITLE_WEIGHT = 8.5, 21
+SHARED = 92  # per cent of the width; the rest is for the box and what one can do
+FIRST_DOWN = (kinds.Number, kinds.Date, kinds.DateTime)  # the first press on their head puts the largest on top
+
+
+@dataclass
+class Column:
+    """A column as its head and its cells need it."""
+
+    field: Field
+    title: bool = False
+    editable: bool = False
+    away: str = ""  # class by which it gives way when the page narrows
+    share: float = 0  # of the width, in per cent
+
+    @property
+    def cls(self) -> str:
+        parts = ["num" if self.field.kind.ends else "", self.away]
+        return " ".join(p for p in parts if p)
+
+
+CHANGEABLE = "may_be_changed"
+
+
+def with_rights(entity: Entity, user: Any, found: QuerySet[Any]) -> QuerySet[Any]:
+    """Carry in each row whether ``user`` may change it, unless that is the same for all: nobody is asked row by row."""
+    model = entity.model
+    if not entity.may(user, "change") or door.sees_all(user, model, "change"):
+        return found
+    reach = {a: {(g.scope, str(g.value)) for g in door.applying(user, model, a)} for a in ("view", "change")}  # type: ignore[arg-type]
+    if reach["view"] <= reach["change"]:
+        return found
+    these = door.visible(model._base_manager.all(), user, "change").values("pk")
+    return found.annotate(**{CHANGEABLE: Case(When(pk__in=these, then=Value(True)), default=Value(False))})
+
+
+def columns(entity: Entity, fields: Sequence[Field], user: Any) -> list[Column]:
+    """The columns with their manners; those further right give way first."""
+    editing = entity.may(user, "change")
+    found = []
+    for i, f in enumerate(fields):
+        inline = editing and i > 0 and f.editable and f.kind.inline and f.computed is None
+        away = "" if i < 2 else "lo-0" if i == 2 else "lo-1" if i < 5 else "lo-2"
+        weight = TITLE_WEIGHT if i == 0 else WEIGHTS.get(f.kind.name, WEIGHT)
+        found.append(Column(f, title=i == 0, editable=inline, away=away, share=weight))
+    whole = sum(c.share for c in found)
+    for c in found:
+        c.share = round(c.share / whole * SHARED, 1)
+    return found
+
+
+def heads(table_columns: Sequence[Column], asked: Any, order: listing.Order) -> list[dict[str, Any]]:
+    """The heads with the addresses that sort by them."""
+    made = []
+    for column in table_columns:
+        f, sorted_by = column.field, order.name == column.field.name
+        url = None
+        if f.sort_columns:
+            down = not order.descending if sorted_by else isinstance(f.kind, FIRST_DOWN)
+            url = asked.href(sort=f"-{f.name}" if down else f.name)
+        sort = ("descending" if order.descending else "ascending") if sorted_by else ""
+        made.append({"label": f.label, "url": url, "sort": sort,
+                     "num": f.kind.ends, "width": f"{column.share}%", "away": column.away})  # fmt: skip
+    return made
+
+
+def title_cell(record: Record, address: str, title: str, *, with_acronym: bool = True) -> str:
+    """The link to the record with its acronym."""
+    acronym = str(getattr(record, "acronym", "") or "") if with_acronym else ""
+    hint = f' title="{escape(title)}"' if len(title) > 34 else ""
+    acr = f'<span class="acr">{escape(acronym)}</span>' if acronym and acronym != title else ""
+    return f'<div class="full"><a class="name" id="n{record.pk}" href="{address}"{hint}>{escape(title)}</a>{acr}</div>'
+
+
+class Body:
+    """Writes the rows of one page."""
+
+    def __init__(self, request: Any, entity: Entity, table_columns: Sequence[Column], *, actions: bool = True) -> None:
+        self.request, self.entity, self.columns = request, entity, table_columns
+        self.actions = places.of(places.ROW_ACTIONS, entity) if actions else []
+        self.own_acronym = any(c.field.name == "acronym" for c in table_columns)
+        self.editing = actions and entity.may(request.user, "change")
+        self.word = str(escape(_("Edit")))
+
+    def rows(self, records: Sequence[Record]) -> list[str]:
+        """One ``<tr>`` for each record."""
+        values = reading.read(self.entity, records, [c.field for c in self.columns if not c.title], self.request.user)
+        return [self._row(r, row) for r, row in zip(records, values, strict=True)]
+
+    def _row(self, record: Record, values: dict[str, Any]) -> str:
+        title = self.entity.title(record) or _("Without a name")
+        may_change = self.editing and getattr(record, CHANGEABLE, True)
+        pk, address = record.pk, str(escape(self.entity.url(record)))
+        box = f'<input class="box" type="checkbox" name="ids" value="{pk}" form="bulk" aria-labelledby="n{pk}">'
+        parts = [f'<tr class="row" data-id="{pk}"><td class="pick">{box}</td>']
+        for c in self.columns:
+            if c.title:
+                parts.append(f"<td>{title_cell(record, address, title, with_acronym=not self.own_acronym)}</td>")
+                continue
+            f = c.field
+            mark = f' data-field="{escape(f.name)}"' if c.editable and may_change else ""
+            cls = f' class="{c.cls}"' if c.cls else ""
+            parts.append(f"<td{cls}{mark}>{f.kind.html(values[f.name], f)}</td>")
+        parts.append(f'<td class="acts">{self._acts(record, title, address, may_change)}</td></tr>')
+        return "".join(parts)
+
+    def _acts(self, record: Record, title: str, address: str, may_change: bool) -> str:
+        found = []
+        for action in self.actions:
+            if there := action.url(record, self.request.user):
+                label, name = escape(str(action.label)), escape(f"{action.label}: {title}")
+                shown = str(icon(action.icon)) if action.icon else str(label)
+                if action.post:
+                    found.append(f'<button form="bulk" formaction="{escape(there)}" aria-label="{name}" title="{label}">{shown}</button>')
+                else:
+                    found.append(f'<a href="{escape(there)}" aria-label="{name}" title="{label}">{shown}</a>')
+        if may_change:
+            pk = record.pk
+            found.append(f'<a href="{address}edit/" id="e{pk}" aria-labelledby="e{pk} n{pk}">{self.word}</a>')
+        return "".join(found)
+
+
+def body(written: Body, records: Sequence[Record], grouping: groups.Grouping | None, counts: dict[Any, int]) -> Markup:
+    """The rows, each group under its head. Heads stand in the order of the rows."""
+    trs = written.rows(records)
+    if grouping is None:
+        return Markup(f"<tbody>{''.join(trs)}</tbody>")  # noqa: S704  # every value was escaped above
+    keys = [getattr(r, groups.KEY) for r in records]
+    labels, parts = grouping.labels(list(dict.fromkeys(keys))), []
+    # A head that spanned columns which give way would hold their place open; so each column has a cell of its own.
+    always = sum(1 for c in written.columns if not c.away)
+    rest = "".join(f'<td class="{c.away}"></td>' for c in written.columns if c.away) + '<td class="acts"></td>'
+    for i, (key, tr) in enumerate(zip(keys, trs, strict=True)):
+        if i == 0 or keys[i - 1] != key:
+            n = counts.get(key)
+            count = "" if n is None else f' <span class="n">{escape(kinds.shown.format_number(n))}</span>'
+            parts.append(
+                f'{"</tbody>" if i else ""}<tbody><tr class="group-row"><th scope="rowgroup" colspan="{always + 1}">'
+                f"{escape(labels[key])}{count}</th>{rest}</tr>"
+            )
+        parts.append(tr)
+    return Markup("".join(parts) + "</tbody>")  # noqa: S704

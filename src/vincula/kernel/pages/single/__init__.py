@@ -1,0 +1,1 @@
+"""Pages of one record: page, form, conflict, history, quick view."""

@@ -1,0 +1,67 @@
+"""Find the record of an address through the access door: what may not be seen is 404 (requirement X6)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from vincula.kernel.access import door
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.records.models import Record
+
+LARGEST = 2**63 - 1  # more is no identifier, and SQLite cannot even ask
+
+
+def find(request: HttpRequest, entity: Entity, pk: int, *, or_trashed: bool = False) -> Record:
+    """The record, if the reader may see it; else Http404. ``or_trashed`` also looks into the trash."""
+    record = None
+    if pk <= LARGEST:
+        record = entity.select(entity.rows(request.user)).filter(pk=pk).first()
+        if record is None and or_trashed:
+            record = entity.select(entity.rows(request.user, trashed=True)).filter(pk=pk).first()
+    if record is None:
+        raise Http404
+    assert isinstance(record, Record)
+    return record
+
+
+def require(request: HttpRequest, action: door.Action, record: Record) -> None:
+    """PermissionDenied with a sentence unless the reader may do ``action`` to the record."""
+    if not door.may(request.user, action, record):
+        raise PermissionDenied(
+            _("Your roles let you see “%(record)s”, but not %(action)s it.")
+            % {"record": record, "action": door.ACTIONS[action]}
+        )
+
+
+def is_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def posted_version(request: HttpRequest) -> int:
+    """The version that the form was opened with; 0 (which no record ever has) when it says none."""
+    raw = request.POST.get("version", "")
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 19 else 0
+
+
+def way_back(request: HttpRequest, otherwise: str) -> str:
+    """Where to go afterwards: ``return`` of the form or address if it is a page of ours, else ``otherwise``."""
+    wanted = request.POST.get("return") or request.GET.get("return") or ""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None, require_https=False)
+    return wanted if ours and wanted.startswith("/") else otherwise
+
+
+def address(name: str, entity: Entity, record: Record | int, *args: Any, **query: Any) -> str:
+    """The address of a page of this record, with a query."""
+    path = reverse(f"entity:{name}", args=[entity.slug, getattr(record, "pk", record), *args])
+    return f"{path}?{urlencode(query)}" if query else path
+
+
+def refused(error: PermissionDenied) -> str:
+    """The sentence of a refusal."""
+    return str(error) or _("Your roles do not let you do this.")

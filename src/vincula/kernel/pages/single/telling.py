@@ -1,0 +1,220 @@
+"""Audit entries in words: who did what, from → to, as far as the reader may see (requirement X5).
+
+Values in the trail are plain JSON (``records.state``). Relations in it are ids: each is labelled through the access
+door, and one that the reader may not see is told as such, never by its name.
+"""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vincula.kernel.access import door
+from vincula.kernel.audit.models import AuditEntry
+from vincula.kernel.entity import kinds, registry, relations
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.field import Field
+from vincula.kernel.entity.reading import Labels
+from vincula.kernel.links import actions as links
+from vincula.kernel.ui import format as shown
+
+VERBS = {
+    "created": gettext_lazy("created it"),
+    "edited": gettext_lazy("edited it"),
+    "moved": gettext_lazy("moved it on"),
+    "undid": gettext_lazy("took a change back"),
+    "put in the trash": gettext_lazy("put it in the trash"),
+    "restored": gettext_lazy("took it out of the trash"),
+    "linked": gettext_lazy("linked it"),
+    "unlinked": gettext_lazy("took a link away"),
+    "imported": gettext_lazy("imported it"),
+    "merged": gettext_lazy("merged two versions"),
+    "attached file": gettext_lazy("attached a document"),
+    "removed file": gettext_lazy("removed a document"),
+}
+HIDDEN = ("trashed_at", "sha256")  # told by the verb, or for machines
+NOTHING = (None, "", [], {})
+
+
+@dataclass(frozen=True)
+class Told:
+    """One field of one change, in words. ``before`` and ``after`` are plain text."""
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Line:
+    """One entry in words."""
+
+    entry: AuditEntry
+    at: datetime.datetime
+    who: str
+    verb: str
+    fields: list[Told] = field(default_factory=list)
+    erased: bool = False
+    undo: str = ""
+
+    @property
+    def note(self) -> str:
+        return _("What was changed has been erased.") if self.erased else ""
+
+
+class Teller:
+    """Tells entries of one entity to one reader, asking for all labels at once."""
+
+    def __init__(self, entity: Entity, user: Any) -> None:
+        self.entity, self.user = entity, user
+        self.labels = Labels(user)
+        self.fields = entity.fields
+
+    def lines(self, entries: Sequence[AuditEntry]) -> list[Line]:
+        """The entries in words, in their order."""
+        for each in entries:
+            for name, pair in (each.changes or {}).items():
+                for value in pair:
+                    self._want(name, value)
+        return [self.line(each) for each in entries]
+
+    def line(self, each: AuditEntry) -> Line:
+        who = str(each.who) if each.who_id else "Vincula"
+        verb = str(VERBS.get(each.verb, each.verb))
+        changes = each.changes or {}
+        told = [self.told(name, pair[0], pair[1]) for name, pair in changes.items() if name not in HIDDEN]
+        order = {name: at for at, name in enumerate(self.fields)}
+        told.sort(key=lambda one: order.get(one.name, 999))
+        return Line(each, each.at, who, verb, told, erased=each.changes is None)
+
+    def differences(self, changes: dict[str, list[Any]]) -> list[Told]:
+        """Differences of two states in words."""
+        for name, pair in changes.items():
+            for value in pair:
+                self._want(name, value)
+        return [self.told(name, *pair) for name, pair in changes.items()]
+
+    def values(self, state: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
+        """{field: text} of a state."""
+        wanted = [name for name in names if name in self.fields and self.fields[name].computed is None]
+        for name in wanted:
+            self._want(name, self.value_in(state, name))
+        return {name: self.text(name, self.value_in(state, name)) for name in wanted}
+
+    @staticmethod
+    def value_in(state: dict[str, Any], name: str) -> Any:
+        """The plain value of a field in a state; own fields lie under ``custom``."""
+        if name.startswith("custom."):
+            return (state.get("custom") or {}).get(name.removeprefix("custom."))
+        return state.get(name)
+
+    def told(self, name: str, before: Any, after: Any) -> Told:
+        return Told(name, self.label(name), self.text(name, before), self.text(name, after))
+
+    def label(self, name: str) -> str:
+        """The field's name for a reader; a field that is gone keeps the key it had."""
+        if name in self.fields:
+            return capital(str(self.fields[name].label))
+        if name.startswith("link."):
+            return _("Link")
+        if name == "file":
+            return _("Document")
+        return name.removeprefix("custom.")
+
+    def text(self, name: str, value: Any) -> str:
+        """A plain value as text."""
+        if name.startswith("link.") and isinstance(value, list) and len(value) == 2:
+            return self._link(name, value)
+        found = self.fields.get(name)
+        if value in NOTHING or found is None:
+            return "" if value in NOTHING else str(value)
+        if isinstance(found.kind, relations.Relations) and isinstance(value, list):
+            return ", ".join(self._related(found.related_model, each) for each in value)
+        if isinstance(found.kind, relations.Relation):
+            return self._related(found.related_model, value)
+        return text_of(found, value)
+
+    def _want(self, name: str, value: Any) -> None:
+        if name.startswith("link.") and isinstance(value, list) and len(value) == 2:
+            other = registry.find(str(value[0]))
+            if other is not None:
+                self.labels.want(other.model, [value[1]])
+            return
+        found = self.fields.get(name)
+        if found is not None and isinstance(found.kind, relations.Relation):
+            self.labels.want(found.related_model, value if isinstance(value, list) else [value])
+
+    def _related(self, model: Any, pk: Any) -> str:
+        ref = self.labels.get(model, pk) if isinstance(pk, int) else None
+        return ref.label if ref else _unseen(model)
+
+    def _link(self, name: str, pair: list[Any]) -> str:
+        other = registry.find(str(pair[0]))
+        words = links.kinds().get(name.removeprefix("link."), (name, name))[0]
+        ref = self.labels.get(other.model, pair[1]) if other else None
+        target = ref.label if ref else _("a record you may not see")
+        return _("%(words)s %(record)s") % {"words": words, "record": target}
+
+
+def _unseen(model: Any) -> str:
+    return _("somebody who is gone") if model is get_user_model() else _("a record you may not see")
+
+
+def text_of(found: Field, value: Any) -> str:
+    """The plain text of a stored or audited value of a kind that points to nothing else."""
+    kind = found.kind
+    try:
+        if isinstance(kind, kinds.Choice):
+            return str(kind.label_of(str(value), found))
+        if isinstance(kind, kinds.Boolean):
+            return _("yes") if value else _("no")
+        if isinstance(kind, kinds.Number):
+            return shown.format_number(value)
+        if isinstance(kind, kinds.DateTime):
+            moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value
+            return shown.format_datetime(moment)
+        if isinstance(kind, kinds.Date):
+            return shown.format_date(datetime.date.fromisoformat(value) if isinstance(value, str) else value)
+        return kind.to_text(value, found)
+    except (ValueError, TypeError, AttributeError):
+        return str(value)  # the field had another kind when this was written
+
+
+def capital(text: str) -> str:
+    """The first letter as a capital: field names stand in lower case, and begin lines here."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(line: Line) -> str:
+    """The entry as one sentence for the timeline."""
+    if line.erased or not line.fields or line.entry.verb in ("created", "imported"):
+        return _("%(who)s %(did)s.") % {"who": line.who, "did": line.verb}
+    if len(line.fields) == 1 and max(len(line.fields[0].before), len(line.fields[0].after)) < 80:
+        one = line.fields[0]
+        values = {"who": line.who, "field": one.label, "before": one.before, "after": one.after}
+        if not one.before:
+            return _("%(who)s set %(field)s to “%(after)s”.") % values
+        if not one.after:
+            return _("%(who)s emptied %(field)s, which was “%(before)s”.") % values
+        return _("%(who)s changed %(field)s from “%(before)s” to “%(after)s”.") % values
+    names = ", ".join(one.label for one in line.fields)
+    return _("%(who)s changed %(fields)s.") % {"who": line.who, "fields": names}
+
+
+def may_undo(user: Any, each: AuditEntry, *, change: bool, delete: bool) -> bool:
+    """Whether an undo of the entry may be offered; the save door asks again when it is done."""
+    if not each.changes or (each.verb == "undid" and "trashed_at" in each.changes):
+        return False
+    return delete if "trashed_at" in each.changes or each.verb == "created" else change
+
+
+def rights(user: Any, record: Any) -> dict[str, bool]:
+    """What the reader may do with the record."""
+    if door.sees_all(user, type(record), "change") and door.sees_all(user, type(record), "delete"):
+        return {"change": True, "delete": True}
+    return {"change": door.may(user, "change", record), "delete": door.may(user, "delete", record)}
