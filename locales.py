@@ -83,6 +83,15 @@ def update(language: str) -> Catalog:
     return catalogue
 
 
+def itself() -> Catalog:
+    """English, every text as it stands in the code: the operator's own words are laid over it (kernel/ui/words.py)."""
+    found = Catalog(locale="en", domain="django")
+    for message in template():
+        if message.id:
+            found.add(message.id, string=message.id, context=message.context, flags=message.flags)
+    return found
+
+
 def wrong(language: str, catalogue: Catalog) -> list[str]:
     """Sentences on what is missing or does not fit."""
     said = []
@@ -108,6 +117,7 @@ def main(arguments: list[str]) -> int:
     if command == "update":
         for language in LANGUAGES:
             save(language, update(language))
+        save("en", itself())
     elif command == "missing":
         catalogue = update(rest[0])
         gaps = {w.split(": ", 2)[2] for w in wrong(rest[0], catalogue) if ": not translated: " in w}
@@ -122,6 +132,8 @@ def main(arguments: list[str]) -> int:
         print("\n".join(w for w in wrong(rest[0], catalogue) if "other placeholders" in w))
     elif command == "check":
         said = [w for language in LANGUAGES for w in wrong(language, update(language))]
+        if {key(m) for m in load("en")} != {key(m) for m in itself()}:
+            said.append("en: not as in the code; run: python locales.py update")
         print("\n".join(said))
         return int(bool(said))
     return 0

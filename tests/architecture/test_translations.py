@@ -20,3 +20,7 @@ def test_a_missing_text_and_a_lost_placeholder_are_noticed() -> None:
     assert len(said) == 2
     assert "not translated" in said[0]
     assert "other placeholders" in said[1]
+
+
+def test_english_is_what_the_code_says() -> None:
+    assert {locales.key(m) for m in locales.load("en")} == {locales.key(m) for m in locales.itself()}

@@ -16,6 +16,7 @@ from vincula.kernel.api import doorkeeper, idempotency, render, schema
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import editing, kinds, listing, moving, relations
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.moneykind import MoneyKind
 from vincula.kernel.records import actions, history
 from vincula.kernel.records.actions import Conflict
 from vincula.kernel.records.models import Record
@@ -72,6 +73,9 @@ def values_of(entity: Entity, given: dict[str, Any]) -> dict[str, Any]:
         f = entity.columns.get(name)
         if f is None or not f.editable or f.computed is not None:
             raise ValidationError({name: "There is no such field to set."})
+        if isinstance(f.kind, MoneyKind):
+            values[name] = f.kind.from_json(value, f)
+            continue
         single = isinstance(f.kind, relations.Relation) and not isinstance(f.kind, relations.Relations)
         if value is None and not getattr(f.model_field, "null", False) and not single:
             value = f.model_field.get_default() if f.model_field.has_default() else ""
@@ -110,7 +114,10 @@ def parameters(entity: Entity) -> Any:
 def reading_routes(router: Router, entity: Entity) -> None:
     out, params, tag = schema.body_out(entity), parameters(entity), entity.slug
     listed = create_model(
-        f"{entity.model.__name__}List", __base__=Schema, items=(list[out], ...), cursor=(schema.Cursor, ...)  # type: ignore[valid-type]
+        f"{entity.model.__name__}List",
+        __base__=Schema,
+        items=(list[out], ...),
+        cursor=(schema.Cursor, ...),  # type: ignore[valid-type]
     )
 
     @router.get("", response={200: listed}, openapi_extra=READ_FAILS, operation_id=f"{tag}_list", summary=f"List {tag}")

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, create_model, model_validator
 from vincula.kernel.entity import kinds, manykinds, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field as EntityField
+from vincula.kernel.entity.moneykind import MoneyKind
 
 BIGGEST = 2**63 - 1
 MAX_TEXT = 100_000
@@ -70,6 +71,8 @@ def value_type(f: EntityField) -> Any:
         return Annotated[list[Id], Field(max_length=1000)]
     if isinstance(f.kind, relations.Relation):
         return Id
+    if isinstance(f.kind, MoneyKind):
+        return dict[str, Any]
     if isinstance(f.kind, kinds.Number):
         whole = isinstance(f.model_field, models.IntegerField)
         return Annotated[int, Field(ge=-BIGGEST, le=BIGGEST)] if whole else float

@@ -11,7 +11,8 @@ from django.utils.text import slugify
 
 from vincula.kernel.access import door, scopes
 from vincula.kernel.entity import registry
-from vincula.kernel.entity.field import BY_NAME, Computed, Field, from_custom, from_model
+from vincula.kernel.entity.field import BY_NAME, Computed, Field, from_custom, from_model, from_money
+from vincula.kernel.money.field import MoneyAttribute
 from vincula.kernel.records.models import Record
 
 HIDDEN = {"id", "version", "custom", "trashed_at"}
@@ -59,17 +60,14 @@ class Entity:
 
     def __init__(self) -> None:
         self._columns: dict[str, Field] | None = None
+        with translation.override("en"):  # made once, before the operator's own words lie over it: addresses stay
+            self.slug = slugify(str(self.model._meta.verbose_name_plural))
         scopes.declare(self.model, {"owner": "owner", **self.scope})
 
     # what it is called
     @property
     def key(self) -> str:
         return door.key(self.model)
-
-    @property
-    def slug(self) -> str:
-        with translation.override("en"):
-            return slugify(str(self.model._meta.verbose_name_plural))
 
     @property
     def name(self) -> str:
@@ -88,6 +86,9 @@ class Entity:
             for f in [*self.model._meta.concrete_fields, *self.model._meta.many_to_many]:
                 if f.name not in HIDDEN and type(f).__name__ != "FoldedField" and not getattr(f, "hidden_part", False):
                     found[f.name] = from_model(self, f)
+            for name, part in vars(self.model).items():
+                if isinstance(part, MoneyAttribute):
+                    found[name] = from_money(self, name, part)
             for name in dir(type(self)):
                 if isinstance(made := getattr(type(self), name), Computed):
                     found[name] = Field(

@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 
 from vincula.kernel.entity import kinds, manykinds, ownkinds, relations
 from vincula.kernel.entity.kind import Kind
+from vincula.kernel.entity.moneykind import MoneyKind
 from vincula.kernel.folding import fold
+from vincula.kernel.money.field import MoneyAttribute
 from vincula.kernel.records import fields as columns
 from vincula.kernel.records.models import CustomField
 
@@ -76,6 +78,8 @@ class Field:
             return (f"{self.column}__name",)
         if isinstance(self.kind, relations.Relation):
             return _sort_of_related(self.column, self.related_model)
+        if isinstance(self.kind, MoneyKind):
+            return (f"{self.name}_currency", f"{self.name}_minor")
         return (self.folded_column or self.column,)
 
     @property
@@ -133,6 +137,7 @@ BY_NAME: dict[str, Kind] = {
         kinds.Country(), kinds.Language(), kinds.Email(), kinds.Phone(), kinds.Web(), manykinds.List(), manykinds.Tags(),
         manykinds.Translated(), manykinds.References(), relations.Relation(), relations.Relations(), relations.Person(),
         relations.File(),
+        MoneyKind(),
     )
 }  # fmt: skip
 
@@ -177,6 +182,19 @@ def from_model(entity: "Entity", f: Any) -> Field:
         tones=dict(tones),
         folded_column=folded,
         related_model=f.related_model,
+    )
+
+
+def from_money(entity: "Entity", name: str, attribute: MoneyAttribute) -> Field:
+    """The field that a ``MoneyField`` gives: its two columns as one amount."""
+    money = attribute.field
+    return Field(
+        entity=entity,
+        name=name,
+        label=money.verbose_name or name,
+        kind=BY_NAME["money"],
+        required=not money.null,
+        help=money.help_text,
     )
 
 

@@ -28,8 +28,10 @@ def _is_currency(code: str) -> None:
         raise ValidationError(_("“%(code)s” is not a currency."), code="currency", params={"code": code}) from None
 
 
-class _MoneyAttribute(property):
+class MoneyAttribute(property):
     """``record.fee``: Money or None. A property, so that ``Model(fee=…)`` and ``update_or_create`` take it."""
+
+    field: "MoneyField"
 
     def __init__(self, name: str) -> None:
         def read(record: Any) -> Money | None:
@@ -67,7 +69,10 @@ class MoneyField:
         }
         for column, field in columns.items():
             field.contribute_to_class(model, column)
-        setattr(model, name, _MoneyAttribute(name))
+            field.hidden_part = True  # type: ignore[attr-defined]  # entities show the amount, not its two columns
+        attribute = MoneyAttribute(name)
+        attribute.field = self
+        setattr(model, name, attribute)
         options = model._meta
         if self.null and not options.abstract:
             whole = models.Q(**{f"{name}_minor": None, f"{name}_currency": None}) | models.Q(

@@ -10,6 +10,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import trans_real
 
 from vincula.kernel.people import sessions
+from vincula.kernel.ui import words
 
 
 def language_of(request: HttpRequest) -> str:
@@ -43,6 +44,7 @@ class Preferences:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         language = language_of(request)
+        words.follow()
         with translation.override(language), timezone.override(zone_of(request)):
             request.LANGUAGE_CODE = language
             if request.user.is_authenticated:
