@@ -56,13 +56,9 @@ def parser() -> argparse.ArgumentParser:
     command("worker", worker, "Work on jobs only.")
     command("migrate", migrate, "Bring the database up to date.")
     command("demo", demo, "Fill in the demonstration data.")
-    sub = command("import", import_file, "Import a file; all of it or, with exit code 2, nothing.")
-    sub.add_argument("entity", metavar="ENTITY", help="for example: organisations")
-    sub.add_argument("file", metavar="FILE", type=Path)
-    sub.add_argument("--profile", help="the system the file comes from, for example: ror")
-    sub.add_argument("--dry-run", action="store_true", help="say what would happen")
-    sub.add_argument("--json", action="store_true", help="print the report as JSON")
-    sub.add_argument("--create-new", action="store_true", help="create what a profile would only propose")
+    import_options(command("import", import_file, "Import a file; all of it or, with exit code 2, nothing."))
+    sub = command("undo-import", undo_import, "Take a whole import back; what was edited since is kept and named.")
+    sub.add_argument("number", metavar="RUN", type=int, help="the number that the report of the import gives")
     sub = command("export", export, "Export an entity, to standard output unless told otherwise.")
     sub.add_argument("entity", metavar="ENTITY")
     sub.add_argument("--output", metavar="FILE", type=Path)
@@ -84,6 +80,17 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--check", action="store_true", help="only say whether they are up to date")
     commands.add_parser("django", help="Django's own commands, for example: vincula django shell")
     return top
+
+
+def import_options(sub: argparse.ArgumentParser) -> None:
+    """What ``vincula import`` can be told."""
+    sub.add_argument("entity", metavar="ENTITY", help="for example: organisations")
+    sub.add_argument("file", metavar="FILE", type=Path)
+    sub.add_argument("--profile", help="the system the file comes from, for example: ror")
+    sub.add_argument("--dry-run", action="store_true", help="say what would happen")
+    sub.add_argument("--json", action="store_true", help="print the report as JSON")
+    sub.add_argument("--create-new", action="store_true", help="create what a profile would only propose")
+    sub.add_argument("--as", dest="as_email", metavar="EMAIL", help="with whose rights (default: the first administrator)")
 
 
 def ready_database() -> None:
@@ -158,9 +165,21 @@ def import_file(options: argparse.Namespace) -> int:
         profile=options.profile,
         dry_run=options.dry_run,
         create_new=options.create_new,
+        as_email=options.as_email,
     )
     print(commands.as_text(report, as_json=options.json))
     return code
+
+
+def undo_import(options: argparse.Namespace) -> None:
+    ready_database()
+    from vincula.config.env import Misconfigured
+    from vincula.kernel.exchange import commands
+
+    try:
+        print(commands.undone_as_text(commands.undo(options.number)))
+    except LookupError as error:
+        raise Misconfigured(str(error.args[0])) from None
 
 
 def export(options: argparse.Namespace) -> None:

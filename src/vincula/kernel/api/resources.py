@@ -175,6 +175,7 @@ def writing_routes(router: Router, entity: Entity) -> None:
     new, change, out, tag = (
         schema.body_in(entity, partial=False), schema.body_in(entity, partial=True), schema.body_out(entity), entity.slug,
     )  # fmt: skip
+    bulk_route(router, entity, new, change)  # first: "{pk}" would take "bulk" for a number
 
     @router.post(
         "", response={201: out}, openapi_extra=WRITE_FAILS, operation_id=f"{tag}_create", summary=f"Create one of {tag}"
@@ -203,6 +204,14 @@ def writing_routes(router: Router, entity: Entity) -> None:
         actions.change(found, who=request.user, expected_version=version, **values_of(entity, given))
         return answer(entity, found, request.user)
 
+    ending_routes(router, entity, out)
+    if entity.lifecycle is not None:
+        move_route(router, entity, out)
+
+
+def ending_routes(router: Router, entity: Entity, out: Any) -> None:
+    tag = entity.slug
+
     @router.delete(
         "{pk}", response={204: None}, openapi_extra=WRITE_FAILS, operation_id=f"{tag}_trash", summary="Put in the trash"
     )
@@ -226,10 +235,6 @@ def writing_routes(router: Router, entity: Entity) -> None:
         doorkeeper.allow(request, "write", entity.key)
         found = find(entity, request, pk, trashed=True)
         return answer(entity, actions.restore(found, who=request.user), request.user)
-
-    bulk_route(router, entity, new, change)
-    if entity.lifecycle is not None:
-        move_route(router, entity, out)
 
 
 def bulk_route(router: Router, entity: Entity, new: Any, change: Any) -> None:
@@ -280,6 +285,6 @@ def move_route(router: Router, entity: Entity, out: Any) -> None:
 def router_for(entity: Entity) -> Router:
     """All operations of one entity."""
     router = Router(tags=[entity.slug])
-    writing_routes(router, entity)  # "bulk" before "{pk}"
+    writing_routes(router, entity)
     reading_routes(router, entity)
     return router

@@ -99,8 +99,9 @@ def described(f: EntityField) -> str:
 
 
 def writable(entity: Entity) -> list[EntityField]:
-    """Fields that a request may set."""
-    return [f for f in entity.columns.values() if f.editable and f.computed is None]
+    """Fields that a request may set. The state is none of them: it changes by moves, through their gates."""
+    state = entity.lifecycle.field if entity.lifecycle is not None else ""
+    return [f for f in entity.columns.values() if f.editable and f.computed is None and f.name != state]
 
 
 def body_in(entity: Entity, *, partial: bool) -> Any:

@@ -11,6 +11,8 @@ class PagesConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel.pages.listed import pins
+        from vincula.kernel.pages.single import following
         from vincula.kernel.ui import frame
 
         frame.pinned(pins.of)
+        following.start()

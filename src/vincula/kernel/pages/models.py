@@ -96,3 +96,20 @@ class Pin(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entity} {self.object_id or self.view_id}"
+
+
+class Follow(models.Model):
+    """Somebody wants to know what changes on a record."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
+    entity = models.CharField(_("entity"), max_length=80)
+    object_id = models.BigIntegerField(_("record"))
+    since = models.DateTimeField(_("since"), default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name, verbose_name_plural = _("followed record"), _("followed records")
+        constraints = [models.UniqueConstraint(fields=("user", "entity", "object_id"), name="pages_follow_once")]
+        indexes = [models.Index(fields=("entity", "object_id"), name="pages_followers")]
+
+    def __str__(self) -> str:
+        return f"{self.entity} {self.object_id}"

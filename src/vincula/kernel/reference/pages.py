@@ -81,5 +81,5 @@ def workings(request: HttpRequest) -> HttpResponse:
         raise Http404
     return render(request, "reference/workings.html", {
         "events": events.declared(), "questions": questions.declared(), "places": contributions.declared(),
-        "figures": contributions.figures(), "public": public.declared(),
+        "figures": contributions.figures(), "public": list(public.declared()),
     })  # fmt: skip

@@ -5,7 +5,7 @@
 
 from typing import Any, NamedTuple
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -108,8 +108,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler403."""
-    return page(request, 403)
+    """handler403; the sentence of a refusal replaces the general one."""
+    return page(request, 403, happened=str(exception) if isinstance(exception, PermissionDenied) else "")
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from vincula.kernel.access import door
-from vincula.kernel.entity import listing, moving, reading
+from vincula.kernel.entity import filters, listing, moving, reading
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.kind import NOTHING
 from vincula.kernel.pages.listed import sentence
@@ -58,7 +58,7 @@ def show(request: HttpRequest, asked: Asked, base: dict[str, Any]) -> HttpRespon
     """The board of what the filters keep."""
     entity, user, name = asked.entity, request.user, board_field(asked.entity)
     page_order = listing.ordered(entity, asked.params.get("sort", ""))
-    matched = listing.selected(entity, user, asked.params)
+    matched = listing.reading_along(listing.selected(entity, user, asked.params), page_order, user)
     counts = dict(matched.order_by().values_list(name).annotate(n=Count("pk")).order_by())
     shown = asked.columns[1:]
     shown = [f for f in shown if f.name != name][:ON_CARD]
@@ -74,7 +74,7 @@ def show(request: HttpRequest, asked: Asked, base: dict[str, Any]) -> HttpRespon
             facts = [f.kind.html(values[f.name], f) for f in shown if values[f.name] not in NOTHING]
             open_to = targets(entity, record) if record.pk in changeable else []
             lane.cards.append(Card(record, entity.title(record), entity.url(record), facts, open_to))
-    conditions = listing.filters.parse(entity, asked.params)
+    conditions = filters.parse(entity, asked.params)
     context = {**base, "lanes": lanes, "total": sum(counts.values()), "clauses": sentence.clauses(asked, conditions),
                "sorting": sentence.sorted_by(asked, page_order), "back": request.get_full_path(),
                "count": format_number(sum(counts.values()))}  # fmt: skip
@@ -129,13 +129,16 @@ def set_column(entity: Entity, record: Record, to: str, *, who: Any, expected_ve
     moves = [m for m in entity.lifecycle.moves if here in m.source and m.target == to]
     if not moves:
         raise ValidationError(
-            _("No move leads from “%(here)s” to “%(there)s”."), params={"here": labels.get(here, here), "there": labels[to]}
+            _("No move leads from “%(here)s” to “%(there)s”."),
+            params={"here": labels.get(here, here), "there": labels[to]},
         )
     best = next((m for m in moves if not m.gate.missing(record)), moves[0])
     return moving.move(record, best.key, who=who, expected_version=expected_version)
 
 
-def _answer(request: HttpRequest, entity: Entity, status: int, said: str, *, version: int | None = None) -> HttpResponse:
+def _answer(
+    request: HttpRequest, entity: Entity, status: int, said: str, *, version: int | None = None
+) -> HttpResponse:
     """Scripts get one line and a message, people go back to their board and read the sentence there."""
     tone: toasts.Tone = "good" if status == 200 else "bad"
     if request.headers.get("HX-Request") == "true":

@@ -28,13 +28,20 @@ from vincula.kernel.entity.field import Field
 from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.pages.listed import selection
 from vincula.kernel.pages.listed.page import problem
-from vincula.kernel.records import actions, history
+from vincula.kernel.records import actions, derived, history
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import toasts
 from vincula.kernel.ui.format import format_number
 
 SHOWN = 12  # records named one by one
-UNFIT = (manykinds.Translated, manykinds.References, manykinds.List, kinds.RichText, relations.Relations, relations.File)
+UNFIT = (
+    manykinds.Translated,
+    manykinds.References,
+    manykinds.List,
+    kinds.RichText,
+    relations.Relations,
+    relations.File,
+)
 
 
 @dataclass
@@ -96,7 +103,9 @@ def edit(request: HttpRequest, entity: Entity) -> HttpResponse:
     return _done(request, entity, outcome, _said_edited(outcome))
 
 
-def _choose(request: HttpRequest, entity: Entity, picked: selection.Selection, form: forms.Form, status: int = 200) -> HttpResponse:
+def _choose(
+    request: HttpRequest, entity: Entity, picked: selection.Selection, form: forms.Form, status: int = 200
+) -> HttpResponse:
     context = {**_base(request, entity, picked), "form": form, "ticked": request.POST.getlist("set"),
                "has_tags": "tags" in entity.columns, "add": request.POST.get("add_tags", ""),
                "drop": request.POST.get("drop_tags", "")}  # fmt: skip
@@ -118,7 +127,9 @@ def _wanted(entity: Entity, form: forms.Form, request: HttpRequest) -> tuple[dic
     if not form.is_valid():
         raise ValidationError(_("Some values cannot be used; see beside them."))
     values = editing.cleaned(entity, form)
-    tags = tuple(_tags(request.POST.get(name, "")) if "tags" in entity.columns else [] for name in ("add_tags", "drop_tags"))
+    tags = tuple(
+        _tags(request.POST.get(name, "")) if "tags" in entity.columns else [] for name in ("add_tags", "drop_tags")
+    )
     if not values and not any(tags):
         raise ValidationError(_("Tick at least one field to change, or name a tag."))
     return values, *tags  # type: ignore[return-value]
@@ -148,7 +159,7 @@ def run(
     """Do ``change`` to each, in one transaction and as one act; ``keep=False`` takes everything back again."""
     outcome = Outcome()
     try:
-        with transaction.atomic(), trail.together() as correlation:
+        with transaction.atomic(), trail.together() as correlation, derived.together(keep=keep):
             outcome.correlation = correlation
             found = {r.pk: r for r in entity.select(picked.rows(who))}
             for pk, version in picked.versions.items():
@@ -185,7 +196,9 @@ def _one(
             outcome.changed.append(title)
 
 
-def _told(entity: Entity, form: forms.Form, values: dict[str, Any], add: list[str], drop: list[str]) -> list[tuple[str, str]]:
+def _told(
+    entity: Entity, form: forms.Form, values: dict[str, Any], add: list[str], drop: list[str]
+) -> list[tuple[str, str]]:
     """(what, becomes) in words, for the page that asks once more."""
     told = []
     for bound in form:
@@ -202,7 +215,12 @@ def _told(entity: Entity, form: forms.Form, values: dict[str, Any], add: list[st
 
 
 def _preview(
-    request: HttpRequest, entity: Entity, picked: selection.Selection, form: forms.Form, outcome: Outcome, told: list[tuple[str, str]]
+    request: HttpRequest,
+    entity: Entity,
+    picked: selection.Selection,
+    form: forms.Form,
+    outcome: Outcome,
+    told: list[tuple[str, str]],
 ) -> HttpResponse:
     carried = [(n, v) for n, values in request.POST.lists() if n not in ("csrfmiddlewaretoken", "step", "picked", "ids", "all", "total")
                for v in values]  # fmt: skip
@@ -222,7 +240,11 @@ def _done(request: HttpRequest, entity: Entity, outcome: Outcome, said: str) -> 
     toasts.toast(request, said, undo=undo, tone="good" if outcome.changed else "warn")
     if outcome.refused:
         n = len(outcome.refused)
-        left = ngettext("%(n)s was left as it is: %(first)s: %(why)s", "%(n)s were left as they are, the first: %(first)s: %(why)s", n)
+        left = ngettext(
+            "%(n)s was left as it is: %(first)s: %(why)s",
+            "%(n)s were left as they are, the first: %(first)s: %(why)s",
+            n,
+        )
         title, why = outcome.refused[0]
         toasts.toast(request, left % {"n": format_number(n), "first": title, "why": why}, tone="warn")
     try:
@@ -276,14 +298,21 @@ def undo(request: HttpRequest, entity: Entity, act: uuid.UUID) -> HttpResponse:
         raise Http404
     models = {e.key: e.model for e in registry.all()}
     try:
-        done = history.undo_together(act, who=request.user, models_by_entity=models)
+        with transaction.atomic(), derived.together():
+            done = history.undo_together(act, who=request.user, models_by_entity=models)
     except (ValidationError, actions.Conflict) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         toasts.toast(request, _("This cannot be taken back: %(why)s") % {"why": said}, tone="bad")
         return redirect(asking.list_path(entity))
     n = done.records
-    toasts.toast(request, ngettext("Taken back in %(n)s record.", "Taken back in %(n)s records.", n) % {"n": format_number(n)})
+    toasts.toast(
+        request, ngettext("Taken back in %(n)s record.", "Taken back in %(n)s records.", n) % {"n": format_number(n)}
+    )
     if done.kept:
-        kept = ngettext("%(n)s value was changed again since and stays.", "%(n)s values were changed again since and stay.", len(done.kept))
+        kept = ngettext(
+            "%(n)s value was changed again since and stays.",
+            "%(n)s values were changed again since and stay.",
+            len(done.kept),
+        )
         toasts.toast(request, kept % {"n": format_number(len(done.kept))}, tone="warn")
     return redirect(asking.list_path(entity))

@@ -48,7 +48,9 @@ def choose(request: HttpRequest, entity: Entity, what: str) -> HttpResponse:
         raise Http404
     try:
         asked = asking.read(request, entity)
-        offers = {"columns": _columns, "condition": _conditions, "group": _groups, "sort": _sorts, "view": _view}[what](asked)
+        offers = {"columns": _columns, "condition": _conditions, "group": _groups, "sort": _sorts, "view": _view}[what](
+            asked
+        )
     except ValidationError as error:
         return problem(request, entity, error)
     name = what if what in ("columns", "view") else "links"
@@ -91,13 +93,17 @@ def _groups(asked: Asked) -> dict[str, Any]:
     links = [{"label": _("Not grouped"), "url": asked.href(asked.path, group=None), "current": not now}]
     for f in asked.entity.columns.values():
         if groups.can_group(f):
-            links.append({"label": capfirst(f.label), "url": asked.href(asked.path, group=f.name), "current": f.name == now})
+            links.append(
+                {"label": capfirst(f.label), "url": asked.href(asked.path, group=f.name), "current": f.name == now}
+            )
     return {"links": links, "opens": False}
 
 
 def _columns(asked: Asked) -> dict[str, Any]:
     chosen = {f.name for f in asked.columns}
-    rest = sorted((f for f in asked.entity.fields.values() if f.name not in chosen), key=lambda f: str(f.label).casefold())
+    rest = sorted(
+        (f for f in asked.entity.fields.values() if f.name not in chosen), key=lambda f: str(f.label).casefold()
+    )
     items = [*({"name": f.name, "label": capfirst(f.label), "on": True} for f in asked.columns[1:]),
              *({"name": f.name, "label": capfirst(f.label), "on": False} for f in rest)]  # fmt: skip
     return {"items": items, "first": capfirst(asked.columns[0].label), "state": asked.href()}

@@ -84,7 +84,7 @@ def _group(user: Any, q: str, found: Found, limit: int, alone: bool) -> dict[str
     lines = []
     for hit in hits:
         if record := records.get(hit.object_id):
-            lines.append({"title": entity.title(record), "acronym": hit.acronym, "url": entity.url(record), "id": record.pk,
+            lines.append({"title": entity.title(record), "acronym": "" if hit.acronym and hit.acronym in entity.subtitle(record) else hit.acronym, "url": entity.url(record), "id": record.pk,
                           "hint": entity.subtitle(record), "excerpt": "" if hit.excerpt == hit.title else hit.excerpt})  # fmt: skip
     rest = len(found.hits) - len(lines)
     return {
@@ -103,7 +103,11 @@ def _facets(user: Any, q: str, found: Found) -> list[dict[str, Any]]:
             continue
         counted = rows.order_by().values_list(f.column).annotate(n=Count("pk")).order_by("-n", f.column)[:VALUES]
         values = [
-            {"label": f.kind.label_of(str(v), f), "n": n, "query": {"q": q, name: str(v).lower() if v in (True, False) else v}}
+            {
+                "label": f.kind.label_of(str(v), f),
+                "n": n,
+                "query": {"q": q, name: str(v).lower() if v in (True, False) else v},
+            }
             for v, n in counted
             if v not in (None, "")
         ]
@@ -122,7 +126,10 @@ def suggest(request: HttpRequest) -> HttpResponse:
     if q:
         for found in look(request.user, q, searchable(request.user), SUGGESTED):
             entity = found.entity
-            records = {r.pk: r for r in entity.select(entity.rows(request.user)).filter(pk__in=[h.object_id for h in found.hits])}
+            records = {
+                r.pk: r
+                for r in entity.select(entity.rows(request.user)).filter(pk__in=[h.object_id for h in found.hits])
+            }
             for hit in found.hits:
                 if record := records.get(hit.object_id):
                     lines.append({"title": entity.title(record), "hint": hit.acronym or entity.subtitle(record), "kind": entity.name,

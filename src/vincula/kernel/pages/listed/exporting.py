@@ -28,7 +28,10 @@ def index(request: HttpRequest, entity: Entity) -> HttpResponseBase:
         asked = asking.read(request, entity)
         rows = door.visible(listing.selected(entity, request.user, asked.params), request.user, "export")
         order = listing.ordered(entity, asked.params.get("sort", ""))
-        rows = rows.order_by(*(F(c).desc(nulls_last=True) if down else F(c).asc(nulls_first=True) for c, down in order.keys))
+        rows = listing.reading_along(rows, order, request.user)
+        rows = rows.order_by(
+            *(F(c).desc(nulls_last=True) if down else F(c).asc(nulls_first=True) for c, down in order.keys)
+        )
         return _stream(request, entity, rows, asked, request.GET.get("format", "csv"))
     except ValidationError as error:
         return problem(request, entity, error)
@@ -51,7 +54,9 @@ def picked(request: HttpRequest, entity: Entity) -> HttpResponseBase:
         return problem(request, entity, error)
 
 
-def _stream(request: HttpRequest, entity: Entity, rows: QuerySet[Any], asked: asking.Asked, format: str) -> HttpResponseBase:
+def _stream(
+    request: HttpRequest, entity: Entity, rows: QuerySet[Any], asked: asking.Asked, format: str
+) -> HttpResponseBase:
     if format not in export.writers(entity):
         raise ValidationError(_("There is no export as “%(name)s”."), params={"name": format}, code="format")
     return export.respond(entity, rows, request.user, names=[f.name for f in asked.columns], form=format)

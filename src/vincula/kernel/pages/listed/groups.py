@@ -24,6 +24,11 @@ def can_group(field: Field) -> bool:
     return isinstance(field.kind, kinds.Choice | kinds.Boolean | relations.Relation)
 
 
+def _carrying(rows: QuerySet[Any], rank: Any, key: Any) -> QuerySet[Any]:
+    found: QuerySet[Any] = rows.annotate(**{RANK: rank, KEY: key})
+    return found
+
+
 @dataclass
 class Grouping:
     """How rows fall into groups for one reader: ``rank`` orders the groups, ``key`` tells them apart."""
@@ -42,19 +47,18 @@ class Grouping:
             return self._by_relation(rows)
         places = [When(**{field.column: value}, then=Value(i)) for i, (value, _label) in enumerate(field.choices)]
         if isinstance(field.kind, kinds.Country) or not places:
-            return rows.annotate(**{RANK: F(field.column), KEY: F(field.column)})
-        return rows.annotate(**{
-            RANK: Case(*places, default=Value(len(places)), output_field=IntegerField()), KEY: F(field.column),
-        })  # fmt: skip
+            return _carrying(rows, F(field.column), F(field.column))
+        rank = Case(*places, default=Value(len(places)), output_field=IntegerField())
+        return _carrying(rows, rank, F(field.column))
 
     def _by_relation(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         column, model = self.field.column, self.field.related_model
         rank = self.field.sort_columns[0]
         if registry.for_model(model) is None:
-            return rows.annotate(**{RANK: F(rank), KEY: F(f"{column}_id")})
+            return _carrying(rows, F(rank), F(f"{column}_id"))
         seen = When(**{f"{column}__in": model.objects.visible_to(self.user).values("pk")}, then=F(rank))
         known = When(**{f"{column}__in": model.objects.visible_to(self.user).values("pk")}, then=F(f"{column}_id"))
-        return rows.annotate(**{RANK: Case(seen, default=None), KEY: Case(known, default=None)})
+        return _carrying(rows, Case(seen, default=None), Case(known, default=None))
 
     def counts(self, rows: QuerySet[Any]) -> dict[Any, int]:
         """{key: how many} over the whole list, in one statement."""

@@ -32,7 +32,11 @@ def found(entity: Entity, user: Any, q: str) -> list[dict[str, Any]]:
     else:
         if title:
             lookup = "startswith" if title.folded_column else "istartswith"
-            records = list(rows.filter(**{f"{column}__{lookup}": folded if title.folded_column else q}).order_by(column, "pk")[:MOST])
+            records = list(
+                rows.filter(**{f"{column}__{lookup}": folded if title.folded_column else q}).order_by(column, "pk")[
+                    :MOST
+                ]
+            )
         if len(records) < MOST:
             records += _searched(entity, user, q, {r.pk for r in records})
     return [

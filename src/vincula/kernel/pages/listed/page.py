@@ -109,7 +109,7 @@ def count_words(total: int, exact: bool) -> str:
 def _rounded(n: int) -> int:
     """Two figures are all that an estimate knows."""
     unit = 10 ** max(len(str(n)) - 2, 0)
-    return round(n / unit) * unit
+    return int(round(n / unit) * unit)
 
 
 def pager(asked: Asked, page: listing.Page, total: int, exact: bool) -> dict[str, Any]:
@@ -184,10 +184,14 @@ def base(asked: Asked) -> dict[str, Any]:
         "tabs": tabs(asked),
         "layouts": layouts if len(layouts) > 1 else [],
         "layout": asked.layout,
-        "whole": not asked.changed if asked.view else not filters.parse(entity, asked.params) and not asked.params.get("q"),
+        "whole": not asked.changed
+        if asked.view
+        else not filters.parse(entity, asked.params) and not asked.params.get("q"),
         "choose": {w: asked.href(f"{path}choose/{w}/") for w in ("columns", "condition", "group", "sort", "view")},
         "grouped_by": asked.entity.field(asked.params.get("group", "")),
-        "exports": [(str(w.label), asked.href(f"{path}export/", format=w.key)) for w in export.writers(entity).values()] if may["export"] else [],
+        "exports": [(str(w.label), asked.href(f"{path}export/", format=w.key)) for w in export.writers(entity).values()]
+        if may["export"]
+        else [],
         "words": asked.params.get("q", ""),
         "import_url": import_address(entity) if may["import"] else None,
         "quick": _quick(asked),

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from vincula.kernel.entity import reading, registry
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.pages.listed.asked import list_path
 from vincula.kernel.pages.listed.board import back_to
 from vincula.kernel.pages.models import Pin
@@ -47,14 +48,14 @@ def toggle(request: HttpRequest, entity: Entity) -> HttpResponse:
     raw = request.POST.get("id", "")
     pk = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) < 19 else 0
     record = get_object_or_404(entity.rows(request.user), pk=pk)
-    mine = Pin.objects.filter(user_id=request.user.pk, entity=entity.key, object_id=record.pk)
+    mine = Pin.objects.filter(user_id=asking.me(request), entity=entity.key, object_id=record.pk)
     title = entity.title(record)
     if mine.delete()[0]:
         said, tone = _("“%(name)s” is no longer pinned.") % {"name": title}, "good"
-    elif Pin.objects.filter(user_id=request.user.pk).count() >= MOST:
+    elif Pin.objects.filter(user_id=asking.me(request)).count() >= MOST:
         said, tone = _("The rail holds %(n)s pins; take one away first.") % {"n": MOST}, "warn"
     else:
-        Pin.objects.get_or_create(user_id=request.user.pk, entity=entity.key, object_id=record.pk, view=None)
+        Pin.objects.get_or_create(user_id=asking.me(request), entity=entity.key, object_id=record.pk, view=None)
         said, tone = _("“%(name)s” is pinned.") % {"name": title}, "good"
     toasts.toast(request, said, tone=tone)  # type: ignore[arg-type]
     return redirect(back_to(request, "", entity))

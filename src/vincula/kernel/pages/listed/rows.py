@@ -14,11 +14,23 @@ from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.pages import places
 from vincula.kernel.pages.listed import groups
+from vincula.kernel.pages.listed.asked import list_path
 from vincula.kernel.records.models import Record
+from vincula.kernel.ui.format import format_number
 from vincula.kernel.ui.jinja import icon
 
 # How columns share the width, by kind.
-WEIGHTS = {"number": 5, "date": 6.5, "datetime": 7.5, "boolean": 5, "country": 7, "language": 6.5, "choice": 9.5, "person": 8, "email": 10}
+WEIGHTS = {
+    "number": 5,
+    "date": 6.5,
+    "datetime": 7.5,
+    "boolean": 5,
+    "country": 8,
+    "language": 6.5,
+    "choice": 9.5,
+    "person": 8,
+    "email": 10,
+}
 WEIGHT, TITLE_WEIGHT = 8.5, 21
 SHARED = 92  # per cent of the width; the rest is for the box and what one can do
 FIRST_DOWN = (kinds.Number, kinds.Date, kinds.DateTime)  # the first press on their head puts the largest on top
@@ -52,7 +64,10 @@ def with_rights(entity: Entity, user: Any, found: QuerySet[Any]) -> QuerySet[Any
     if reach["view"] <= reach["change"]:
         return found
     these = door.visible(model._base_manager.all(), user, "change").values("pk")
-    return found.annotate(**{CHANGEABLE: Case(When(pk__in=these, then=Value(True)), default=Value(False))})
+    marked: QuerySet[Any] = found.annotate(
+        **{CHANGEABLE: Case(When(pk__in=these, then=Value(True)), default=Value(False))}
+    )
+    return marked
 
 
 def columns(entity: Entity, fields: Sequence[Field], user: Any) -> list[Column]:
@@ -81,7 +96,7 @@ def heads(table_columns: Sequence[Column], asked: Any, order: listing.Order) -> 
             url = asked.href(sort=f"-{f.name}" if down else f.name)
         sort = ("descending" if order.descending else "ascending") if sorted_by else ""
         made.append({"label": f.label, "url": url, "sort": sort,
-                     "num": f.kind.ends, "width": f"{column.share}%", "away": column.away})  # fmt: skip
+                     "num": f.kind.ends, "width": "" if column.title else f"{column.share}%", "away": column.away})  # fmt: skip
     return made
 
 
@@ -102,6 +117,9 @@ class Body:
         self.own_acronym = any(c.field.name == "acronym" for c in table_columns)
         self.editing = actions and entity.may(request.user, "change")
         self.word = str(escape(_("Edit")))
+        plain = type(entity).url is Entity.url  # then no address need be reversed row by row
+        self.path = list_path(entity) if plain else ""
+        self._said: dict[tuple[str, Any], str] = {}  # cells of closed lists: each value is worded once
 
     def rows(self, records: Sequence[Record]) -> list[str]:
         """One ``<tr>`` for each record."""
@@ -111,7 +129,8 @@ class Body:
     def _row(self, record: Record, values: dict[str, Any]) -> str:
         title = self.entity.title(record) or _("Without a name")
         may_change = self.editing and getattr(record, CHANGEABLE, True)
-        pk, address = record.pk, str(escape(self.entity.url(record)))
+        pk = record.pk
+        address = f"{self.path}{pk}/" if self.path else str(escape(self.entity.url(record)))
         box = f'<input class="box" type="checkbox" name="ids" value="{pk}" form="bulk" aria-labelledby="n{pk}">'
         parts = [f'<tr class="row" data-id="{pk}"><td class="pick">{box}</td>']
         for c in self.columns:
@@ -121,9 +140,16 @@ class Body:
             f = c.field
             mark = f' data-field="{escape(f.name)}"' if c.editable and may_change else ""
             cls = f' class="{c.cls}"' if c.cls else ""
-            parts.append(f"<td{cls}{mark}>{f.kind.html(values[f.name], f)}</td>")
+            parts.append(f"<td{cls}{mark}>{self._cell(f, values[f.name])}</td>")
         parts.append(f'<td class="acts">{self._acts(record, title, address, may_change)}</td></tr>')
         return "".join(parts)
+
+    def _cell(self, f: Field, value: Any) -> str:
+        if not isinstance(f.kind, kinds.Choice | kinds.Boolean):
+            return f.kind.html(value, f)
+        if (f.name, value) not in self._said:
+            self._said[f.name, value] = f.kind.html(value, f)
+        return self._said[f.name, value]
 
     def _acts(self, record: Record, title: str, address: str, may_change: bool) -> str:
         found = []
@@ -132,7 +158,9 @@ class Body:
                 label, name = escape(str(action.label)), escape(f"{action.label}: {title}")
                 shown = str(icon(action.icon)) if action.icon else str(label)
                 if action.post:
-                    found.append(f'<button form="bulk" formaction="{escape(there)}" aria-label="{name}" title="{label}">{shown}</button>')
+                    found.append(
+                        f'<button form="bulk" formaction="{escape(there)}" aria-label="{name}" title="{label}">{shown}</button>'
+                    )
                 else:
                     found.append(f'<a href="{escape(there)}" aria-label="{name}" title="{label}">{shown}</a>')
         if may_change:
@@ -154,7 +182,7 @@ def body(written: Body, records: Sequence[Record], grouping: groups.Grouping | N
     for i, (key, tr) in enumerate(zip(keys, trs, strict=True)):
         if i == 0 or keys[i - 1] != key:
             n = counts.get(key)
-            count = "" if n is None else f' <span class="n">{escape(kinds.shown.format_number(n))}</span>'
+            count = "" if n is None else f' <span class="n">{escape(format_number(n))}</span>'
             parts.append(
                 f'{"</tbody>" if i else ""}<tbody><tr class="group-row"><th scope="rowgroup" colspan="{always + 1}">'
                 f"{escape(labels[key])}{count}</th>{rest}</tr>"

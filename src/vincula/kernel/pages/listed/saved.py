@@ -31,13 +31,16 @@ def create(request: HttpRequest, entity: Entity) -> HttpResponse:
         filters.parse(entity, asked.params)
         if not name:
             raise ValidationError(_("A view needs a name."))
-        if SavedView.objects.filter(owner_id=request.user.pk, entity=entity.key).exclude(name="").count() >= MOST_VIEWS:
+        if (
+            SavedView.objects.filter(owner_id=asking.me(request), entity=entity.key).exclude(name="").count()
+            >= MOST_VIEWS
+        ):
             raise ValidationError(_("You have %(n)s views of this list; delete one first."), params={"n": MOST_VIEWS})
     except ValidationError as error:
         return problem(request, entity, error)
     columns = asking.named(asked.params.getlist("columns")) or (asked.view.columns if asked.view else [])
     view = SavedView.objects.create(
-        entity=entity.key, name=name, owner_id=request.user.pk, shared=bool(request.POST.get("shared")), query=asked.query,
+        entity=entity.key, name=name, owner_id=asking.me(request), shared=bool(request.POST.get("shared")), query=asked.query,
         columns=columns, position=100,
     )  # fmt: skip
     toasts.toast(request, _("The view “%(name)s” is kept.") % {"name": name})
@@ -88,7 +91,9 @@ def _rename(request: HttpRequest, entity: Entity, view: SavedView) -> str:
 def _share(request: HttpRequest, entity: Entity, view: SavedView) -> str:
     view.shared = True
     view.save(update_fields=["shared"])
-    return _("Everybody who sees this list can open “%(name)s”; each finds only what they may see.") % {"name": view.name}
+    return _("Everybody who sees this list can open “%(name)s”; each finds only what they may see.") % {
+        "name": view.name
+    }
 
 
 def _unshare(request: HttpRequest, entity: Entity, view: SavedView) -> str:
@@ -116,12 +121,12 @@ def _end(request: HttpRequest, entity: Entity, view: SavedView) -> str:
 
 
 def _pin(request: HttpRequest, entity: Entity, view: SavedView) -> str:
-    Pin.objects.get_or_create(user_id=request.user.pk, entity=entity.key, view=view, object_id=None)
+    Pin.objects.get_or_create(user_id=asking.me(request), entity=entity.key, view=view, object_id=None)
     return _("“%(name)s” is pinned.") % {"name": view.name}
 
 
 def _unpin(request: HttpRequest, entity: Entity, view: SavedView) -> str:
-    Pin.objects.filter(user_id=request.user.pk, view=view).delete()
+    Pin.objects.filter(user_id=asking.me(request), view=view).delete()
     return _("“%(name)s” is no longer pinned.") % {"name": view.name}
 
 

@@ -13,7 +13,7 @@ from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.ui.format import format_number
 
-MOST = 500  # records of one step: more would keep others waiting for the database
+MOST = 400  # records of one step: more would keep others waiting for the database longer than five seconds
 
 
 class CountChanged(Exception):
@@ -47,7 +47,7 @@ class Selection:
 def read(entity: Entity, user: Any, given: QueryDict, *, most: int = MOST) -> Selection:
     """What a form selected. Raises ValidationError when it is nothing or too much, CountChanged."""
     if given.get("picked"):
-        versions = unpacked(given["picked"])
+        versions = unpacked(str(given.get("picked", "")))
         return _limited(Selection(entity, versions), most)
     if given.get("all"):
         return _limited(_matching(entity, user, given, most), most)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -22,6 +23,7 @@ from vincula.kernel.records.models import IndexValue
 from vincula.kernel.ui import format as shown
 
 MOST_TAGS = 60
+LONG = 20  # values; a longer list is sorted by what occurs
 PLACE = "\0"
 WORDS = {
     "is": gettext_lazy("is"),
@@ -53,7 +55,7 @@ def clauses(asked: Asked, conditions: list[filters.Condition]) -> list[Clause]:
         value = _value(c, asked.user) if place else said
         made.append(Clause(
             before=before if place else "", value=value or "—", after=after, label=label,
-            edit=asked.href(f"{path}filter/{c.field.name}/"), remove=asked.href(**{c.parameter: None}),
+            edit=asked.href(f"{path}filter/{c.field.name}/"), remove=asked.without(c.parameter),
         ))  # fmt: skip
     return made
 
@@ -72,7 +74,9 @@ def offered(asked: Asked) -> list[dict[str, str]]:
     fields = {n: f for n, f in asked.entity.fields.items() if f.filterable}
     first = [n for n in asked.entity.list_filter if n in fields]
     rest = sorted((n for n in fields if n not in first), key=lambda n: str(fields[n].label).casefold())
-    return [{"label": capfirst(fields[n].label), "url": asked.href(f"{asked.path}filter/{n}/")} for n in [*first, *rest]]
+    return [
+        {"label": capfirst(fields[n].label), "url": asked.href(f"{asked.path}filter/{n}/")} for n in [*first, *rest]
+    ]
 
 
 def sorted_by(asked: Asked, order: listing.Order) -> dict[str, str]:
@@ -80,7 +84,12 @@ def sorted_by(asked: Asked, order: listing.Order) -> dict[str, str]:
     here = asked.entity.field(order.name)
     before, _place, after = (_("sorted by %(name)s") % {"name": PLACE}).partition(PLACE)
     if here is None:
-        return {"before": "", "name": _("newest first") if order.descending else _("oldest first"), "arrow": "", "after": ""}
+        return {
+            "before": "",
+            "name": _("newest first") if order.descending else _("oldest first"),
+            "arrow": "",
+            "after": "",
+        }
     return {"before": before, "name": str(here.label), "arrow": " ↓" if order.descending else " ↑", "after": after}
 
 
@@ -123,12 +132,33 @@ def form(asked: Asked, field: Field) -> dict[str, Any]:
         return found | {"kind": "relation", "select": _select(field, asked.user, found["values"])}
     options = tags(asked, field) if isinstance(field.kind, manykinds.List) else field.kind.options(field)
     if options:
-        chosen = set(found["values"])
-        listed = [*((v, label, True) for v, label in options if v in chosen),
-                  *((v, label, False) for v, label in options if v not in chosen)]  # fmt: skip
-        listed += [(v, v, True) for v in found["values"] if v not in dict(options)]
-        return found | {"kind": "options", "options": listed}
+        return found | {"kind": "options", "options": _offered_values(asked, field, options, found["values"])}
     return found | {"kind": "text"}
+
+
+def _offered_values(
+    asked: Asked, field: Field, options: list[tuple[str, str]], chosen: list[str]
+) -> list[tuple[str, str, bool, int | None]]:
+    """(value, label, chosen, how many there are), the chosen first; of a long list those that occur, most first."""
+    counts = _counted(asked, field)
+    known = dict(options)
+    listed = [(v, label, v in chosen, None if counts is None else counts.get(v, 0)) for v, label in options]
+    listed += [(v, v, True, None) for v in chosen if v not in known]
+    if counts is not None and len(options) > LONG:
+        listed.sort(key=lambda o: -(o[3] or 0))
+    return sorted(listed, key=lambda o: not o[2])
+
+
+def _counted(asked: Asked, field: Field) -> dict[str, int] | None:
+    """How many records each value has under the other conditions, as this reader sees them; None where that is dear."""
+    if field.model_field is None or isinstance(field.kind, manykinds.List):
+        return None
+    own = {field.name, *(f"{field.name}__{o}" for o in filters.OPERATORS)}
+    others = [c for c in filters.parse(asked.entity, asked.params) if c.parameter not in own]
+    rows = filters.apply(asked.entity.rows(asked.user), others, asked.user)
+    rows = listing.matching(asked.entity, rows, str(asked.params.get("q") or ""), asked.user)
+    found = rows.order_by().values_list(field.column).annotate(n=Count("pk", distinct=True)).order_by()
+    return {str(v).lower() if isinstance(v, bool) else str(v): n for v, n in found}
 
 
 def _select(field: Field, user: Any, values: list[str]) -> Any:
@@ -160,10 +190,15 @@ def relax(asked: Asked, conditions: list[filters.Condition], rows: Any) -> list[
         others = [o for o in conditions if o is not c]
         found = listing.matching(asked.entity, filters.apply(rows, others, asked.user), words, asked.user)
         n, exact = listing.count(found)
-        offers.append({"text": c.sentence(asked.user), "url": asked.href(**{c.parameter: None}), "count": n, "exact": exact})
+        offers.append({"text": c.sentence(asked.user), "url": asked.without(c.parameter), "count": n, "exact": exact})
     if words:
         n, exact = listing.count(filters.apply(rows, conditions, asked.user))
-        offers.append({"text": _("the words “%(words)s”") % {"words": words}, "url": asked.href(q=None), "count": n, "exact": exact})
+        offers.append(
+            {
+                "text": _("the words “%(words)s”") % {"words": words},
+                "url": asked.href(q=None),
+                "count": n,
+                "exact": exact,
+            }
+        )
     return sorted((o for o in offers if o["count"]), key=lambda o: -o["count"])
-
-

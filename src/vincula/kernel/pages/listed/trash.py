@@ -50,7 +50,9 @@ def _restore(request: HttpRequest, entity: Entity, rows: object) -> HttpResponse
                 back += 1
             except (ValidationError, PermissionDenied) as error:
                 why = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                left.append(_("“%(record)s” stays in the trash: %(why)s") % {"record": entity.title(record), "why": why})
+                left.append(
+                    _("“%(record)s” stays in the trash: %(why)s") % {"record": entity.title(record), "why": why}
+                )
     if back:
         said = ngettext("%(n)s record is back.", "%(n)s records are back.", back)
         toasts.toast(request, said % {"n": format_number(back)})

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vincula.kernel.pages.settings import fields, overview, roles
+from vincula.kernel.pages.settings import fields, overview, roles, words
 
 app_name = "settings"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("roles/<int:pk>/people/", roles.people, name="role-people"),
     path("roles/<int:pk>/preview/", roles.preview, name="role-preview"),
     path("roles/<int:pk>/delete/", roles.delete, name="role-delete"),
+    path("words/", words.index, name="words"),
     path("fields/", fields.index, name="fields"),
     path("fields/<slug:slug>/", fields.of_entity, name="fields-of"),
     path("fields/<slug:slug>/new/", fields.new, name="field-new"),

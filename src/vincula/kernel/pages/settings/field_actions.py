@@ -56,7 +56,9 @@ def create(*, who: Any, entity: Entity, values: Mapping[str, Any]) -> CustomFiel
     field.position = max((other.position for other in there), default=-1) + 1
     _checked(field)
     field.save()
-    _told(who, "created", field, {name: [None, getattr(field, name)] for name in ("key", *TOLD) if getattr(field, name)})
+    _told(
+        who, "created", field, {name: [None, getattr(field, name)] for name in ("key", *TOLD) if getattr(field, name)}
+    )
     return field
 
 
@@ -87,9 +89,13 @@ def change(*, who: Any, field: CustomField, version: int, values: Mapping[str, A
 
 def _options_in_use(field: CustomField, dropped: set[str]) -> None:
     for option in sorted(dropped) if field.kind == "choice" else ():
-        rows = IndexValue.objects.filter(entity=field.entity, field=f"custom.{field.key}", value=derived.sortable(option))
+        rows = IndexValue.objects.filter(
+            entity=field.entity, field=f"custom.{field.key}", value=derived.sortable(option)
+        )
         if many := rows.count():
-            text = ngettext("“%(option)s” is chosen in %(many)s record.", "“%(option)s” is chosen in %(many)s records.", many)
+            text = ngettext(
+                "“%(option)s” is chosen in %(many)s record.", "“%(option)s” is chosen in %(many)s records.", many
+            )
             raise ValidationError({"options": text % {"option": option, "many": many}})
 
 

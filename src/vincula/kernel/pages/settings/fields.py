@@ -38,7 +38,7 @@ class OwnFieldForm(forms.Form):
     help = forms.CharField(label=gettext_lazy("Hint below the field"), max_length=200, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})
         self.languages = [code for code, _name in settings.LANGUAGES if code != "en"]
         for code in self.languages:
             label = _("Label in %(language)s") % {"language": NAMES.get(code, code)}
@@ -48,7 +48,9 @@ class OwnFieldForm(forms.Form):
         """What the field takes."""
         given = self.cleaned_data
         words = {code: given[f"label_{code}"].strip() for code in self.languages if given[f"label_{code}"].strip()}
-        plain = {name: given[name] for name in ("label", "key", "kind", "options", "required", "help") if name in given}
+        plain: dict[str, Any] = {
+            name: given[name] for name in ("label", "key", "kind", "options", "required", "help") if name in given
+        }
         return {**plain, "translations": words}
 
 
@@ -83,7 +85,9 @@ def index(request: HttpRequest) -> HttpResponse:
 def of_entity(request: HttpRequest, slug: str) -> HttpResponse:
     """The own fields of one kind of record, in their order."""
     entity = entity_of(slug)
-    listed = [{"field": each, "many": field_actions.holders(each)} for each in CustomField.objects.filter(entity=entity.key)]
+    listed = [
+        {"field": each, "many": field_actions.holders(each)} for each in CustomField.objects.filter(entity=entity.key)
+    ]
     return render(request, "settings/fields_of.html", {"entity": entity, "listed": listed, "here": "fields"})
 
 
@@ -99,7 +103,10 @@ def new(request: HttpRequest, slug: str) -> HttpResponse:
         except ValidationError as error:
             _put(form, error)
         else:
-            toast(request, _("The field “%(field)s” is there, in every list, form, import and the API.") % {"field": field})
+            toast(
+                request,
+                _("The field “%(field)s” is there, in every list, form, import and the API.") % {"field": field},
+            )
             return redirect("settings:fields-of", entity.slug)
     context = {"entity": entity, "form": form, "field": None, "version": "", "stale": None, "many": 0, "here": "fields"}
     return render(request, "settings/field.html", context, status=422 if form.errors else 200)
@@ -136,7 +143,9 @@ def edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     context = {
         "entity": entity, "form": form, "field": field, "version": version, "stale": stale, "many": many, "here": "fields",
     }  # fmt: skip
-    return render(request, "settings/field.html", context, status=409 if stale is not None else 422 if form.errors else 200)
+    return render(
+        request, "settings/field.html", context, status=409 if stale is not None else 422 if form.errors else 200
+    )
 
 
 @administrators_only
@@ -161,7 +170,10 @@ def delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         except field_actions.StaleError:
             toast(request, _("Somebody else changed this field meanwhile; look at it before deleting it."), tone="warn")
             return redirect("settings:field", entity.slug, field.pk)
-        toast(request, _("The field “%(field)s” and its %(many)s values are deleted.") % {"field": field.label, "many": gone})
+        toast(
+            request,
+            _("The field “%(field)s” and its %(many)s values are deleted.") % {"field": field.label, "many": gone},
+        )
         return redirect("settings:fields-of", entity.slug)
     context = {"entity": entity, "field": field, "many": field_actions.holders(field), "here": "fields"}
     return render(request, "settings/field_delete.html", context)

@@ -32,6 +32,8 @@ def index(request: HttpRequest) -> HttpResponse:
         (_("Own fields"), "settings:fields", "columns",
          _("Fields of your own on any kind of record; they are in lists, forms, filters, imports and the API."),
          ngettext("%(n)s field", "%(n)s fields", own) % {"n": own}),
+        (_("Words"), "settings:words", "abc",
+         _("What this installation calls those whom it runs services for: members, customers, users …"), ""),
         (_("Imports"), "exchange:imports", "file-import", _("Bring records in from files; take a whole import back."), ""),
         (_("Reference"), "reference:index", "book-2", _("Every entity, field, event and address of this installation."), ""),
     ]  # fmt: skip

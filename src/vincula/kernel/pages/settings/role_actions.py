@@ -79,7 +79,9 @@ def set_line(
     lines = [g for g in old if g.value in (value, instead_of if instead_of is not None else value)]
     before = sorted({g.action for g in lines})
     Grant.objects.filter(pk__in=[g.pk for g in lines]).delete()
-    Grant.objects.bulk_create(Grant(role=role, entity=entity, action=a, scope=scope, value=value) for a in sorted(wanted))
+    Grant.objects.bulk_create(
+        Grant(role=role, entity=entity, action=a, scope=scope, value=value) for a in sorted(wanted)
+    )
     line = f"{entity} {scope} {', '.join(value)}".strip()
     _told(who, "edited", role, **{f"may {line}": [before, sorted(wanted)]})
     return role
@@ -94,11 +96,11 @@ def _checked(entity: str, scope: str, value: list[str], actions: set[str]) -> se
         raise ValidationError(_("There is no such reach."))
     if found.choices is not None:
         if unknown := set(value) - {str(key) for key, _label in found.choices()}:
-            raise ValidationError(_("“%(value)s” cannot be chosen here."), params={"value": sorted(unknown)[0]})
+            raise ValidationError(_("“%(value)s” cannot be chosen here."), params={"value": min(unknown)})
         if actions and not value and needs_value(scope):
             raise ValidationError(_("Choose at least one: without it the line reaches nothing."))
     if unknown := actions - set(door.ACTIONS) - {EVERY}:
-        raise ValidationError(_("There is no action “%(value)s”."), params={"value": sorted(unknown)[0]})
+        raise ValidationError(_("There is no action “%(value)s”."), params={"value": min(unknown)})
     if EVERY in actions:
         return {EVERY}
     if actions and "view" not in actions and actions != {"create"} and actions != {"import"}:

@@ -55,7 +55,9 @@ def new(request: HttpRequest) -> HttpResponse:
         else:
             toast(request, _("The role “%(role)s” is created. Say now what it lets do.") % {"role": role})
             return redirect("settings:role", role.pk)
-    return render(request, "settings/role_new.html", {"form": form, "here": "roles"}, status=422 if form.errors else 200)
+    return render(
+        request, "settings/role_new.html", {"form": form, "here": "roles"}, status=422 if form.errors else 200
+    )
 
 
 @administrators_only
@@ -83,8 +85,15 @@ def role(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _shown(found: Role) -> dict[str, Any]:
     held = [each.user for each in found.assignments.select_related("user").order_by("user__name")]
-    free = get_user_model()._default_manager.filter(is_active=True).exclude(pk__in=[user.pk for user in held]).order_by("name")
-    entries = AuditEntry.objects.filter(entity=role_actions.ENTITY, object_id=found.pk).select_related("who").order_by("-id")
+    free = (
+        get_user_model()
+        ._default_manager.filter(is_active=True)
+        .exclude(pk__in=[user.pk for user in held])
+        .order_by("name")
+    )
+    entries = (
+        AuditEntry.objects.filter(entity=role_actions.ENTITY, object_id=found.pk).select_related("who").order_by("-id")
+    )
     return {
         "role": found,
         "lines": lines(found),
@@ -129,7 +138,9 @@ def lines(found: Role) -> list[dict[str, Any]]:
                 "reach": reach.label if reach else scope,
                 "known": reach is not None,
                 "value": value,
-                "values": ", ".join(str(labels.get(str(v), v)) for v in chosen) if isinstance(chosen, list) else str(chosen),
+                "values": ", ".join(str(labels.get(str(v), v)) for v in chosen)
+                if isinstance(chosen, list)
+                else str(chosen),
                 "may": set(door.ACTIONS) if EVERY in actions else actions,
             }
         )
@@ -158,7 +169,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
             )  # fmt: skip
         except role_actions.StaleError:
             found.refresh_from_db()
-            problem, status = _("Somebody else changed this role meanwhile. Look at it below; saving again keeps both."), 409
+            problem, status = (
+                _("Somebody else changed this role meanwhile. Look at it below; saving again keeps both."),
+                409,
+            )
         except ValidationError as error:
             found.refresh_from_db()
             problem, status = " ".join(error.messages), 422

@@ -115,4 +115,6 @@ def _editor(
         "theirs": "",
         **(more or {}),
     }
-    return render(request, "single/editor.html" if is_part(request) else "single/editor_page.html", context, status=status)
+    return render(
+        request, "single/editor.html" if is_part(request) else "single/editor_page.html", context, status=status
+    )

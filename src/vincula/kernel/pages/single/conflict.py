@@ -41,7 +41,9 @@ class Row:
     merge_rows: int = 3
 
 
-def page(request: HttpRequest, entity: Entity, stale: actions.Conflict, form: forms.Form, *, status: int = 409) -> HttpResponse:
+def page(
+    request: HttpRequest, entity: Entity, stale: actions.Conflict, form: forms.Form, *, status: int = 409
+) -> HttpResponse:
     """The three versions. ``form`` is the (valid) form that could not be saved."""
     current = entity.select(entity.rows(request.user)).filter(pk=stale.current.pk).first()
     if current is None:
@@ -193,11 +195,14 @@ def resolve(request: HttpRequest, entity: Entity, record: Record, version: int) 
         if pick == MINE or (pick is None and f"raw-{name}" in request.POST):
             typed.setlist(name, request.POST.getlist(name))
     form = writing.form_for(entity, request.user, record, typed, names=[*names, *undecided])
-    if undecided or version != record.version:
-        if form.is_valid():
-            return page(request, entity, actions.Conflict(record, version, {}), form)
+    if (undecided or version != record.version) and form.is_valid():
+        return page(request, entity, actions.Conflict(record, version, {}), form)
     try:
-        saved = writing.save(entity, form, record=record, who=request.user, version=version, verb="merged") if names else record
+        saved = (
+            writing.save(entity, form, record=record, who=request.user, version=version, verb="merged")
+            if names
+            else record
+        )
     except actions.Conflict as stale:
         return page(request, entity, stale, form)
     if saved is None:
@@ -217,4 +222,3 @@ def _wrong(request: HttpRequest, entity: Entity, record: Record, form: forms.For
         "back": entity.url(record), "return_to": "", "crumbs": [], "only": [f.replace("custom-", "custom.") for f in form.fields],
     }  # fmt: skip
     return render(request, "single/form.html", context, status=422)
-

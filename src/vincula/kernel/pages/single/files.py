@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from vincula.kernel.access import door
@@ -13,14 +14,16 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui.jinja import url_or_none
 
 
-def count(entity: Entity, record: Record) -> int:
-    """How many there are."""
-    return StoredFile.objects.filter(entity=entity.key, object_id=record.pk).count()
+def of(entity: Entity, record: Record) -> QuerySet[StoredFile]:
+    """The files of the record."""
+    return StoredFile.objects.filter(entity=entity.key, object_id=record.pk)
 
 
 def shown(request: HttpRequest, entity: Entity, record: Record) -> dict[str, Any]:
     """What ``single/files.html`` needs."""
-    files = StoredFile.objects.filter(entity=entity.key, object_id=record.pk).select_related("uploaded_by").order_by("-at")
+    files = (
+        StoredFile.objects.filter(entity=entity.key, object_id=record.pk).select_related("uploaded_by").order_by("-at")
+    )
     may = door.may(request.user, "change", record) and record.trashed_at is None
     return {
         "files": [

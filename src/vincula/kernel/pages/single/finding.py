@@ -30,12 +30,13 @@ def find(request: HttpRequest, entity: Entity, pk: int, *, or_trashed: bool = Fa
 
 
 def require(request: HttpRequest, action: door.Action, record: Record) -> None:
-    """PermissionDenied with a sentence unless the reader may do ``action`` to the record."""
+    """PermissionDenied with a sentence unless the reader may do ``action`` ("change" or "delete") to the record."""
     if not door.may(request.user, action, record):
-        raise PermissionDenied(
-            _("Your roles let you see “%(record)s”, but not %(action)s it.")
-            % {"record": record, "action": door.ACTIONS[action]}
-        )
+        if action == "delete":
+            text = _("Your roles let you see “%(record)s”, but not put it in the trash.")
+        else:
+            text = _("Your roles let you see “%(record)s”, but not change it.")
+        raise PermissionDenied(text % {"record": record})
 
 
 def is_part(request: HttpRequest) -> bool:
@@ -60,8 +61,3 @@ def address(name: str, entity: Entity, record: Record | int, *args: Any, **query
     """The address of a page of this record, with a query."""
     path = reverse(f"entity:{name}", args=[entity.slug, getattr(record, "pk", record), *args])
     return f"{path}?{urlencode(query)}" if query else path
-
-
-def refused(error: PermissionDenied) -> str:
-    """The sentence of a refusal."""
-    return str(error) or _("Your roles do not let you do this.")

@@ -57,7 +57,9 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     require(request, "change", record)
     if request.method == "GET":
         trashed = record.trashed_at is not None
-        return redirect(entity.url(record)) if trashed else _show(request, entity, record, _fresh(request, entity, record))
+        return (
+            redirect(entity.url(record)) if trashed else _show(request, entity, record, _fresh(request, entity, record))
+        )
     if wanted := request.POST.get("_create", ""):
         return _off_to_create(request, entity, record, wanted)
     version = posted_version(request)
@@ -80,7 +82,11 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, entity: Entity, record: Record | None, form: forms.Form, twins: list[dict[str, Any]] | None = None
+    request: HttpRequest,
+    entity: Entity,
+    record: Record | None,
+    form: forms.Form,
+    twins: list[dict[str, Any]] | None = None,
 ) -> HttpResponse:
     """The form as a page: 200 fresh, 422 with errors or with likely duplicates named."""
     refused = form.is_bound and bool(form.errors)
@@ -157,7 +163,9 @@ def _fresh(request: HttpRequest, entity: Entity, record: Record | None) -> forms
 
 def _given(request: HttpRequest) -> dict[str, str]:
     """Values of the address that fill the form."""
-    return {name: value for name, value in request.GET.items() if name not in ("return", "draft", "into", "created")}
+    return {
+        name: str(value) for name, value in request.GET.items() if name not in ("return", "draft", "into", "created")
+    }
 
 
 def _twins(request: HttpRequest, entity: Entity, form: forms.Form, record: Record | None) -> list[dict[str, Any]]:

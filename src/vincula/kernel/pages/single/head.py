@@ -6,11 +6,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from vincula.kernel.entity import kinds, reading, relations, manykinds
+from vincula.kernel.entity import kinds, manykinds, reading, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.pages import places
-from vincula.kernel.pages.single import following, telling
+from vincula.kernel.pages.single import telling
 from vincula.kernel.pages.single.finding import address
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.jinja import url_or_none
@@ -19,7 +19,9 @@ FACTS = 4
 NAMES = 3
 
 
-def of(request: HttpRequest, entity: Entity, record: Record, row: dict[str, Any], rights: dict[str, bool]) -> dict[str, Any]:
+def of(
+    request: HttpRequest, entity: Entity, record: Record, row: dict[str, Any], rights: dict[str, bool]
+) -> dict[str, Any]:
     """What ``single/record.html`` draws above the tabs. ``row`` holds the record's values (``reading.read``)."""
     added = [source.head(request, record) for source in places.of(places.HEADS, entity)]
     return {
@@ -32,7 +34,7 @@ def of(request: HttpRequest, entity: Entity, record: Record, row: dict[str, Any]
         "figures": [figure for a in added for figure in a.figures],
         "moves": [move for a in added for move in a.moves],
         "more": _more(request, entity, record, rights),
-        "following": following.follows(request.user, entity, record) if following.available() else None,
+        "following": None,  # the page counts it together with all else
     }
 
 
@@ -62,7 +64,9 @@ def _facts(entity: Entity, row: dict[str, Any]) -> list[str]:
     facts = []
     for name in entity.list_display:
         found, value = entity.columns[name], row.get(name)
-        plain = isinstance(found.kind, kinds.Choice | relations.Relation) and not isinstance(found.kind, relations.Person)
+        plain = isinstance(found.kind, kinds.Choice | relations.Relation) and not isinstance(
+            found.kind, relations.Person
+        )
         if name == state or not plain or not value or isinstance(value, list):
             continue
         facts.append(value.label if isinstance(value, reading.Ref) else str(found.kind.label_of(str(value), found)))
@@ -82,11 +86,12 @@ def _references(row: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _people(entity: Entity, row: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        {"name": row[f.name].label, "note": telling.capital(str(f.label))}
-        for f in entity.columns.values()
-        if isinstance(f.kind, relations.Person) and row.get(f.name)
-    ]
+    """Who has to do with it; somebody with two parts stands there once."""
+    parts: dict[str, list[str]] = {}
+    for f in entity.columns.values():
+        if isinstance(f.kind, relations.Person) and row.get(f.name):
+            parts.setdefault(row[f.name].label, []).append(telling.capital(str(f.label)))
+    return [{"name": name, "note": ", ".join(labels)} for name, labels in parts.items()]
 
 
 def _state(entity: Entity, record: Record) -> dict[str, Any] | None:
@@ -122,13 +127,13 @@ def _steps(entity: Entity, record: Record, rights: dict[str, bool]) -> list[dict
 def _more(request: HttpRequest, entity: Entity, record: Record, rights: dict[str, bool]) -> list[dict[str, Any]]:
     """The menu behind the moves."""
     added = [(action, action.url(record, request.user)) for action in places.of(places.ROW_ACTIONS, entity)]
-    export = url_or_none("entity:export", entity.slug) if entity.may(request.user, "export") else None
+    export = url_or_none("entity:bulk-export", entity.slug) if entity.may(request.user, "export") else None
     offers: list[tuple[bool, Callable[[], dict[str, Any]]]] = [
         *((bool(url), lambda a=action, u=url: {"label": a.label, "url": u, "icon": a.icon, "post": a.post})
           for action, url in added),
         (True, lambda: {"label": _("Why can I see this?"), "url": address("why", entity, record), "icon": "eye"}),
         (True, lambda: {"label": _("As it was on a day"), "url": address("as_of", entity, record), "icon": "clock"}),
-        (bool(export), lambda: {"label": _("Export"), "url": f"{export}?ids={record.pk}", "icon": "download"}),
+        (bool(export), lambda: {"label": _("Export"), "url": export, "icon": "download", "post": True}),
         (rights["delete"] and record.trashed_at is None,
          lambda: {"label": _("Put in the trash"), "url": address("trash_one", entity, record), "icon": "trash", "danger": True}),
     ]  # fmt: skip

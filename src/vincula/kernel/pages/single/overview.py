@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import kinds, reading, relations
-from vincula.kernel.entity.kind import NOTHING
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.editing import html_name
 from vincula.kernel.entity.field import Field
+from vincula.kernel.entity.kind import NOTHING
 from vincula.kernel.pages import places
 from vincula.kernel.pages.single import telling
 from vincula.kernel.pages.single.finding import address
@@ -30,11 +30,16 @@ def sections(entity: Entity, record: Record, row: dict[str, Any], *, may_change:
     titled = [(title, [fields[n] for n in names]) for title, names in entity.fieldsets]
     if own := [f for f in fields.values() if f.custom]:
         titled.append((_("Own fields"), own))
-    apart = {entity.search_fields[0] if entity.search_fields else "", entity.lifecycle.field if entity.lifecycle else ""}
+    apart = {
+        entity.search_fields[0] if entity.search_fields else "",
+        entity.lifecycle.field if entity.lifecycle else "",
+    }
     found = []
     for title, listed in titled:
         shown = [f for f in listed if not is_empty(row.get(f.name)) and f.name not in apart]
-        empty = [f for f in listed if f.name not in apart and is_empty(row.get(f.name)) and f.editable and f.computed is None]
+        empty = [
+            f for f in listed if f.name not in apart and is_empty(row.get(f.name)) and f.editable and f.computed is None
+        ]
         unseen = [f for f in empty if hidden_behind(f, record)]
         section = {
             "title": title,

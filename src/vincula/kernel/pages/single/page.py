@@ -8,11 +8,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from vincula.kernel.access import door
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
-from vincula.kernel.pages.single import files, head, overview, past, related, stream, telling, thread
+from vincula.kernel.pages.single import files, following, head, overview, past, related, stream, thread
 from vincula.kernel.pages.single.finding import address, find, is_part
 from vincula.kernel.records.models import Record
+
+FILES, FOLLOWING = "files", "following"  # counted in the same statement as the related lists
+RIGHTS: tuple[door.Action, ...] = ("change", "delete")
 
 
 @require_safe
@@ -44,9 +48,16 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
     Keys: entity record title standfirst row may head tabs key urls version.
     """
     user = request.user
-    may = telling.rights(user, record)
     wanted = {f.name: f for f in [*head.needed(entity), *(overview.fields_shown(entity) if key == "overview" else ())]}
     row = overview.values_of(entity, record, user, list(wanted.values()))
+    listed = related.of(entity, user)
+    asked = {FILES: files.of(entity, record), FOLLOWING: following.of(user, entity, record)}
+    own = type(record)._base_manager.filter(pk=record.pk)
+    rights: dict[str, Any] = {action: door.visible(own, user, action) for action in RIGHTS}
+    many = related.counts(listed, record, user, {**asked, **rights})
+    may = {str(action): bool(many[action]) for action in RIGHTS}
+    shown = head.of(request, entity, record, row, may)
+    shown["following"] = bool(many[FOLLOWING])
     standfirst = entity.standfirst(record, user) if record.trashed_at is None else ""
     setattr(request, "frame_section", entity.room)  # noqa: B010  # the frame asks which room is current
     return {
@@ -56,19 +67,21 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
         "standfirst": standfirst,
         "row": row,
         "may": may,
-        "head": head.of(request, entity, record, row, may),
-        "tabs": tabs(request, entity, record, key),
+        "head": shown,
+        "tabs": tabs(request, entity, record, key, listed, many),
         "key": key,
-        "urls": {name: address(name, entity, record) for name in ("record", "edit", "follow", "restore", "quick", "history")},
+        "urls": {
+            name: address(name, entity, record) for name in ("record", "edit", "follow", "restore", "quick", "history")
+        },
         "version": record.version,
     }
 
 
-def tabs(request: HttpRequest, entity: Entity, record: Record, key: str) -> list[dict[str, Any]]:
+def tabs(
+    request: HttpRequest, entity: Entity, record: Record, key: str, listed: list[related.Related], many: dict[str, int]
+) -> list[dict[str, Any]]:
     """Every tab with its address; those of other rooms say whether they show."""
     user = request.user
-    listed = related.of(entity, user)
-    many = related.counts(listed, record, user)
     found: list[tuple[str, Any, int | None]] = [("overview", _("Overview"), None), ("timeline", _("Timeline"), None)]
     found += [
         (each.key, each.label, each.count(record, user) if each.count else None)
@@ -76,7 +89,7 @@ def tabs(request: HttpRequest, entity: Entity, record: Record, key: str) -> list
         if each.show is None or each.show(record, user)
     ]
     found += [(each.key, related.label(each, listed), many[each.key]) for each in listed]
-    found.append(("files", _("Documents"), files.count(entity, record)))
+    found.append(("files", _("Files"), many[FILES]))
     found += [("links", _("Links"), None), ("history", _("History"), None)]
     plain = address("record", entity, record)
     return [

@@ -85,7 +85,9 @@ def undo(request: HttpRequest, entity: Entity, pk: int, entry: int) -> HttpRespo
         toast(request, _("It was not taken back: %(why)s") % {"why": " ".join(error.messages)}, tone="bad")
         return redirect(back)
     except actions.Conflict:
-        toast(request, _("Somebody saved this record at the same moment; nothing was taken back. Try again."), tone="bad")
+        toast(
+            request, _("Somebody saved this record at the same moment; nothing was taken back. Try again."), tone="bad"
+        )
         return redirect(back)
     toast(request, _said(entity, request.user, record, done, found), tone="good" if done.records else "warn")
     if record.trashed_at is not None:
@@ -115,11 +117,15 @@ def _said(entity: Entity, user: Any, record: Record, done: history.Undone, entry
     kept = ", ".join(teller.label(name) for name in done.kept)
     when = shown_as.format_datetime(entry.at)
     if not done.records and kept:
-        return _("Nothing was taken back: %(fields)s changed again since, and the later values stay.") % {"fields": kept}
+        return _("Nothing was taken back: %(fields)s changed again since, and the later values stay.") % {
+            "fields": kept
+        }
     if not done.records:
         return _("There was nothing to take back.")
     if kept:
-        said = _("The change of %(when)s is taken back, except %(fields)s: changed again since, and the later values stay.")
+        said = _(
+            "The change of %(when)s is taken back, except %(fields)s: changed again since, and the later values stay."
+        )
         return said % {"when": when, "fields": kept}
     return _("The change of %(when)s is taken back.") % {"when": when}
 
@@ -141,10 +147,14 @@ def as_of(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     if at and then is None:
         first = history.entries(record).order_by("id").first()
         since = shown_as.format_datetime(first.at) if first else shown_as.format_datetime(record.created_at)
-        context["problem"] = _("The record is known from %(since)s on; before that there is nothing to show.") % {"since": since}
+        context["problem"] = _("The record is known from %(since)s on; before that there is nothing to show.") % {
+            "since": since
+        }
     if then is not None:
         context["then"] = _as_sections(entity, teller, then)
-        context["then_title"] = str(then.get(entity.search_fields[0] if entity.search_fields else "") or entity.title(record))
+        context["then_title"] = str(
+            then.get(entity.search_fields[0] if entity.search_fields else "") or entity.title(record)
+        )
         context["then_trashed"] = then.get("trashed_at")
         later = history.as_of(record, other) if other else state.of(record)
         if later is not None:

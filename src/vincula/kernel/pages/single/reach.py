@@ -39,7 +39,9 @@ def why(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 
 def others(record: Record) -> list[dict[str, Any]]:
     """Everybody who can see the record, with the reasons; at most ``MOST`` people are looked at."""
-    people = list(get_user_model()._default_manager.filter(is_active=True).order_by("-is_superuser", "name", "pk")[:MOST])
+    people = list(
+        get_user_model()._default_manager.filter(is_active=True).order_by("-is_superuser", "name", "pk")[:MOST]
+    )
     held: dict[int, list[door.Line]] = defaultdict(list)
     rows = Grant.objects.filter(role__assignments__user__in=people).values_list(
         "role__assignments__user_id", "role__name", "entity", "action", "scope", "value"

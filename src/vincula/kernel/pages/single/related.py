@@ -1,5 +1,6 @@
 """Tabs of records that point here (``Entity.related``): counted in one statement, listed page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -54,22 +55,23 @@ def label(related: Related, listed: list[Related]) -> str:
     return plural
 
 
-def counts(listed: list[Related], record: Record, user: Any) -> dict[str, int]:
-    """{key: how many}, all in one statement."""
+def counts(
+    listed: list[Related], record: Record, user: Any, more: Mapping[str, models.QuerySet[Any]] | None = None
+) -> dict[str, int]:
+    """{key: how many} of the related lists and of ``more``, all in one statement."""
+    rows = {each.key: each.rows(record, user) for each in listed} | dict(more or {})
     parts = [
-        each.rows(record, user)
-        .order_by()
+        found.order_by()
         .annotate(which=models.Value(number, output_field=models.IntegerField()))
         .values("which")
         .annotate(many=models.Count("pk", distinct=True))
         .values_list("which", "many")
-        for number, each in enumerate(listed)
+        for number, found in enumerate(rows.values())
     ]
     if not parts:
         return {}
-    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-    told = dict(rows)
-    return {each.key: told.get(number, 0) for number, each in enumerate(listed)}
+    told = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    return {key: told.get(number, 0) for number, key in enumerate(rows)}
 
 
 def shown(request: HttpRequest, related: Related, record: Record) -> dict[str, Any]:
@@ -86,15 +88,22 @@ def shown(request: HttpRequest, related: Related, record: Record) -> dict[str, A
     new = url_or_none("entity:new", entity.slug) if may_create else None
     back = urlencode({related.field.name: record.pk, "return": request.get_full_path()})
     everything = url_or_none("entity:list", entity.slug)
+    named = entity.search_fields[0] if entity.search_fields else ""
+    at = next((n for n, f in enumerate(fields) if f.name == named), None)  # the column that leads to the record
+    heads = [{"label": telling.capital(str(f.label)), "ends": f.kind.ends} for f in fields]
     return {
         "related": related,
-        "fields": [{"label": telling.capital(str(f.label)), "ends": f.kind.ends, "field": f} for f in fields],
+        "fields": heads if at is not None else [{"label": telling.capital(entity.name), "ends": False}, *heads],
+        "at": at or 0,
         "rows": [
             {
                 "record": one,
                 "url": entity.url(one),
                 "title": entity.title(one),
-                "cells": [{"html": f.kind.html(row[f.name], f), "ends": f.kind.ends} for f in fields],
+                "cells": [
+                    *([] if at is not None else [{"html": "", "ends": False}]),
+                    *({"html": f.kind.html(row[f.name], f), "ends": f.kind.ends} for f in fields),
+                ],
             }
             for one, row in zip(page.records, rows, strict=True)
         ],

@@ -20,12 +20,14 @@ PER_PAGE = 30
 CHANGES = "changes"
 
 
-def changes(entity: Entity, record: Record, user: Any, before: datetime.datetime | None, limit: int) -> list[TimelineItem]:
+def changes(
+    entity: Entity, record: Record, user: Any, before: datetime.datetime | None, limit: int
+) -> list[TimelineItem]:
     """Audit entries in words."""
     entries = history.entries(record).select_related("who")
     if before is not None:
         entries = entries.filter(at__lt=before)
-    lines = telling.Teller(entity, user).lines(list(entries.order_by("-at", "-id")[:limit]))
+    lines = telling.Teller(entity, user).lines(list(entries.order_by("-at", "-id")[:limit]), brief=True)
     url = address("record", entity, record, tab="history")
     return [
         TimelineItem(
@@ -46,7 +48,13 @@ def sources(entity: Entity) -> list[TimelineSource]:
 
 
 def items(
-    entity: Entity, record: Record, user: Any, *, only: str = "", before: datetime.datetime | None = None, limit: int = PER_PAGE
+    entity: Entity,
+    record: Record,
+    user: Any,
+    *,
+    only: str = "",
+    before: datetime.datetime | None = None,
+    limit: int = PER_PAGE,
 ) -> tuple[list[TimelineItem], datetime.datetime | None]:
     """(one page of the stream, the moment from which the next one goes on or None).
 

@@ -22,7 +22,7 @@ from vincula.kernel.entity.reading import Labels
 from vincula.kernel.links import actions as links
 from vincula.kernel.ui import format as shown
 
-VERBS = {
+VERBS: dict[str, Any] = {
     "created": gettext_lazy("created it"),
     "edited": gettext_lazy("edited it"),
     "moved": gettext_lazy("moved it on"),
@@ -32,12 +32,21 @@ VERBS = {
     "linked": gettext_lazy("linked it"),
     "unlinked": gettext_lazy("took a link away"),
     "imported": gettext_lazy("imported it"),
+    "import undone": gettext_lazy("took an import back"),
+    "bulk edited": gettext_lazy("edited it with others"),
     "merged": gettext_lazy("merged two versions"),
-    "attached file": gettext_lazy("attached a document"),
-    "removed file": gettext_lazy("removed a document"),
+    "attached file": gettext_lazy("attached a file"),
+    "removed file": gettext_lazy("removed a file"),
 }
+NAMING = ("linked", "unlinked", "attached file", "removed file")  # the verb says all but what
+SPARING = ("created", "imported")  # the timeline tells them without values
 HIDDEN = ("trashed_at", "sha256")  # told by the verb, or for machines
-NOTHING = (None, "", [], {})
+NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def verb(name: str, words: Any) -> None:
+    """Say how a room's own verb reads after a name: ``verb("handed over", _("handed it over"))``."""
+    VERBS[name] = words
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,11 @@ class Teller:
         self.labels = Labels(user)
         self.fields = entity.fields
 
-    def lines(self, entries: Sequence[AuditEntry]) -> list[Line]:
-        """The entries in words, in their order."""
+    def lines(self, entries: Sequence[AuditEntry], *, brief: bool = False) -> list[Line]:
+        """The entries in words, in their order. ``brief``: for ``sentence``, which names values of single changes only."""
         for each in entries:
+            if brief and (each.verb in SPARING or len(each.changes or {}) > 2):
+                continue
             for name, pair in (each.changes or {}).items():
                 for value in pair:
                     self._want(name, value)
@@ -123,7 +134,7 @@ class Teller:
         if name.startswith("link."):
             return _("Link")
         if name == "file":
-            return _("Document")
+            return _("File")
         return name.removeprefix("custom.")
 
     def text(self, name: str, value: Any) -> str:
@@ -192,7 +203,10 @@ def capital(text: str) -> str:
 
 def sentence(line: Line) -> str:
     """The entry as one sentence for the timeline."""
-    if line.erased or not line.fields or line.entry.verb in ("created", "imported"):
+    if line.entry.verb in NAMING and len(line.fields) == 1:
+        one = line.fields[0]
+        return _("%(who)s %(did)s: %(what)s.") % {"who": line.who, "did": line.verb, "what": one.after or one.before}
+    if line.erased or not line.fields or line.entry.verb in SPARING:
         return _("%(who)s %(did)s.") % {"who": line.who, "did": line.verb}
     if len(line.fields) == 1 and max(len(line.fields[0].before), len(line.fields[0].after)) < 80:
         one = line.fields[0]

@@ -12,6 +12,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import editing, relations
@@ -41,8 +42,8 @@ def form_for(
         if isinstance(each, forms.ModelChoiceField):  # a hidden record is refused in the words of one that is not there
             for code in ("invalid_choice", "invalid_pk_value"):
                 each.error_messages[code] = _("There is no such record.")
-    for field, unseen in _unseen(entity, user, record).items():
-        bound = form.fields.get(editing.html_name(field.name))
+    for hidden, unseen in _unseen(entity, user, record):
+        bound = form.fields.get(editing.html_name(hidden.name))
         if bound is None:
             continue
         bound.required = bound.widget.is_required = False
@@ -57,8 +58,6 @@ def writable(entity: Entity, names: Sequence[str] | None = None) -> list[str]:
 
 
 def _n_unseen(many: int) -> str:
-    from django.utils.translation import ngettext
-
     return ngettext(
         "It holds a record that you may not see; it stays unless you name another.",
         "It holds %(many)s records that you may not see; they stay.",
@@ -66,32 +65,35 @@ def _n_unseen(many: int) -> str:
     ) % {"many": many}
 
 
-def _unseen(entity: Entity, user: Any, record: Record | None) -> dict[Field, list[int]]:
+def _unseen(entity: Entity, user: Any, record: Record | None) -> list[tuple[Field, list[int]]]:
     """The relations of the record whose targets the user may not see (or that lie in the trash)."""
-    found: dict[Any, list[int]] = {}
+    found: list[tuple[Field, list[int]]] = []
     if record is None:
         return found
     for f in entity.columns.values():
-        if not f.editable or not isinstance(f.kind, relations.Relation) or isinstance(f.kind, relations.Person | relations.File):
+        if (
+            not f.editable
+            or not isinstance(f.kind, relations.Relation)
+            or isinstance(f.kind, relations.Person | relations.File)
+        ):
             continue
         many = isinstance(f.kind, relations.Relations)
         ids = list(getattr(record, f.name).values_list("pk", flat=True)) if many else [f.of(record)]
         ids = [pk for pk in ids if pk is not None]
         hidden = sorted(set(ids) - door.visible_ids(user, f.related_model, ids)) if ids else []
         if hidden:
-            found[_Key(f)] = hidden
+            found.append((f, hidden))
     return found
 
 
-class _Key:
-    """A field as a key of a dict (fields compare by value and cannot be hashed)."""
-
-    def __init__(self, field: Field) -> None:
-        self.field, self.name, self.kind = field, field.name, field.kind
-
-
 def save(
-    entity: Entity, form: forms.Form, *, record: Record | None, who: Any, version: int | None = None, verb: str = "edited"
+    entity: Entity,
+    form: forms.Form,
+    *,
+    record: Record | None,
+    who: Any,
+    version: int | None = None,
+    verb: str = "edited",
 ) -> Record | None:
     """Create or change; None when the form has errors. Raises records.Conflict and PermissionDenied."""
     if not form.is_valid():
@@ -108,10 +110,10 @@ def save(
 
 def values_of(entity: Entity, form: forms.Form, record: Record | None, who: Any) -> dict[str, Any]:
     """The typed values as the save door takes them, with what the writer could not see put back."""
-    values = editing.cleaned(entity, form)
+    values = {name: _lines(value) for name, value in editing.cleaned(entity, form).items()}
     if record is not None:
         values = _touched(entity, form, record, values)
-    for field, unseen in _unseen(entity, who, record).items():
+    for field, unseen in _unseen(entity, who, record):
         if field.name not in values:
             continue
         if isinstance(field.kind, relations.Relations):
@@ -121,17 +123,23 @@ def values_of(entity: Entity, form: forms.Form, record: Record | None, who: Any)
     return values
 
 
+def _lines(value: Any) -> Any:
+    """Text with plain line ends: browsers send CRLF, which would make every long text differ from what it was."""
+    if isinstance(value, dict):
+        return {key: _lines(each) for key, each in value.items()}
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
 def _touched(entity: Entity, form: forms.Form, record: Record, values: dict[str, Any]) -> dict[str, Any]:
     """Only what differs from what the form showed: a moment keeps its seconds, 2.50 is not a change to 2.5."""
     changed = set(form.changed_data)
-    own = {key: v for key, v in values.pop("custom", {}).items() if f"custom-{key}" in changed}
+    own = {k: v for k, v in values.pop("custom", {}).items() if f"custom-{k}" in changed and v != record.custom.get(k)}
     kept: dict[str, Any] = {"custom": own} if own else {}
     for name, value in values.items():
         now = entity.fields[name].of(record) if not isinstance(value, list) else None
-        if isinstance(value, datetime.datetime) and isinstance(now, datetime.datetime):
-            if value == now.replace(second=0, microsecond=0):
-                continue
-        if name in changed and not (isinstance(value, decimal.Decimal) and value == now):
+        if isinstance(value, datetime.datetime) and now and value == now.replace(second=0, microsecond=0):
+            continue
+        if name in changed and not (isinstance(value, decimal.Decimal | str) and value == now):
             kept[name] = value
     return kept
 
@@ -141,7 +149,7 @@ def lookalikes(entity: Entity, form: forms.Form, user: Any, record: Record | Non
 
     Of an existing record only what is typed anew is compared, so that an old twin is not named at every edit.
     """
-    values = editing.cleaned(entity, form)
+    values = entity.recognised_by(editing.cleaned(entity, form))
     changed = {name.replace("custom-", "custom.") for name in form.changed_data}
     asked = {n: v for n, v in values.items() if n in entity.identity and (record is None or n in changed)}
     if not asked:

@@ -17,14 +17,13 @@ from vincula.kernel.records.models import CustomField
 
 
 @pytest.fixture(scope="package", autouse=True)
-def toy_tables(django_db_setup: Any, django_db_blocker: Any) -> Iterator[None]:
+def toy_tables(django_db_setup: Any, django_db_blocker: Any) -> None:
     with django_db_blocker.unblock():
         there = connection.introspection.table_names()
         with connection.schema_editor() as editor:
             for model in toy.MODELS:
                 if model._meta.db_table not in there:
                     editor.create_model(model)
-    yield
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +61,7 @@ def vera() -> User:
 
 
 def grant(who: User, *lines: tuple[str, str, str]) -> None:
-    role = Role.objects.create(name=f"role of {who.name}")
+    role = Role.objects.create(name=f"role {Role.objects.count()} of {who.name}")
     for entity, action, scope in lines:
         Grant.objects.create(role=role, entity=entity, action=action, scope=scope)
     Assignment.objects.create(role=role, user=who)

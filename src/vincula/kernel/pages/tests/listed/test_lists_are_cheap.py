@@ -33,7 +33,9 @@ def carl():
     return made
 
 
-@pytest.mark.parametrize("path", ["/books/", "/books/?group=kind", "/books/?sort=-shelf", "/books/?kind=atlas&country=BE"])
+@pytest.mark.parametrize(
+    "path", ["/books/", "/books/?group=kind", "/books/?sort=-shelf", "/books/?kind=atlas&country=BE"]
+)
 @pytest.mark.parametrize("who", ["alice", "bob"])
 def test_a_list_asks_at_most_ten_statements(request, who, path):
     person = request.getfixturevalue(who)

@@ -17,7 +17,9 @@ SECRET = "Quetzalcoatl"
 @pytest.fixture
 def library(alice, bob):
     hidden_shelf = shelf(alice, f"{SECRET} shelf")
-    secret = book(alice, f"{SECRET} atlas", kind="atlas", country="LU", due=today(), pages=5, shelf=hidden_shelf, tags=[SECRET])
+    secret = book(
+        alice, f"{SECRET} atlas", kind="atlas", country="LU", due=today(), pages=5, shelf=hidden_shelf, tags=[SECRET]
+    )
     secret_note = note(alice, f"{SECRET} note", lane="now")
     own = book(bob, "Own novel", kind="novel", country="BE", due=today(), pages=7)
     actions.change(own, who=alice, shelf=hidden_shelf)
@@ -42,7 +44,9 @@ def test_the_secret_word_stands_in_no_page_of_bob(library, bob, path):
     assert SECRET.casefold() not in shown.casefold()
 
 
-@pytest.mark.parametrize("path", [p for p in PAGES if "trash" not in p and "choose" not in p and "counts" not in p and "notes" not in p])
+@pytest.mark.parametrize(
+    "path", [p for p in PAGES if "trash" not in p and "choose" not in p and "counts" not in p and "notes" not in p]
+)
 def test_alice_does_see_it_so_the_test_can_fail(library, alice, path):
     assert SECRET.casefold() in text_of(browser(alice).get(path)).casefold()
 

@@ -32,7 +32,8 @@ def shelves(alice, bob):
 def fill(rows, owner, shelves):
     toy.Book.objects.all().delete()
     toy.Book.objects.bulk_create(
-        toy.Book(name=n, pages=p, due=d, kind=k, shelf=None if s is None else shelves[s], owner=owner) for n, p, d, k, s in rows
+        toy.Book(name=n, pages=p, due=d, kind=k, shelf=None if s is None else shelves[s], owner=owner)
+        for n, p, d, k, s in rows
     )
 
 
@@ -106,7 +107,11 @@ def test_empty_values_come_first_going_up_and_last_going_down(bob, shelves):
 
 
 def test_a_choice_groups_in_the_order_of_its_declaration(bob, shelves):
-    fill([("a", None, None, "verse", None), ("b", None, None, "atlas", None), ("c", None, None, "novel", None)], bob, shelves)
+    fill(
+        [("a", None, None, "verse", None), ("b", None, None, "atlas", None), ("c", None, None, "novel", None)],
+        bob,
+        shelves,
+    )
     names = dict(toy.Book.objects.values_list("pk", "name"))
     assert [names[i] for i in whole(bob, "-name", "kind")[2]] == ["c", "b", "a"]
 

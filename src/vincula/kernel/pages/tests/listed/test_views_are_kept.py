@@ -44,7 +44,9 @@ def test_a_shared_view_may_be_opened_and_begun_with_but_not_changed(alice, vera,
     client = browser(vera)
     assert "Big atlas" in text_of(client.get(f"/books/?view={atlases.pk}"))
     for do in ("rename", "save", "unshare", "delete", "share"):
-        assert client.post(f"/books/views/{atlases.pk}/", {"do": do, "name": "Mine now", "state": ""}).status_code == 403
+        assert (
+            client.post(f"/books/views/{atlases.pk}/", {"do": do, "name": "Mine now", "state": ""}).status_code == 403
+        )
     client.post(f"/books/views/{atlases.pk}/", {"do": "begin"})
     assert "Thin novel" not in text_of(client.get("/books/"))
     assert "Thin novel" in text_of(client.get("/books/?view=all"))
@@ -73,7 +75,10 @@ def test_a_view_is_saved_renamed_and_deleted_by_its_owner(alice, atlases):
     assert not SavedView.objects.filter(name="Novels").exists()
 
 
-@pytest.mark.parametrize("given", [{"name": " ", "state": ""}, {"name": "X", "state": "?nonsense=1"}, {"name": "X", "state": "?" + "a" * 5000}])
+@pytest.mark.parametrize(
+    "given",
+    [{"name": " ", "state": ""}, {"name": "X", "state": "?nonsense=1"}, {"name": "X", "state": "?" + "a" * 5000}],
+)
 def test_a_view_that_says_nothing_sensible_is_refused(alice, given):
     assert browser(alice).post("/books/views/", given).status_code == 400
     assert not SavedView.objects.exists()
@@ -99,7 +104,9 @@ def test_columns_are_kept_for_the_person_and_the_list(alice, vera, atlases):
 
 def test_a_column_moves_without_script(alice):
     client = browser(alice)
-    answer = client.post("/books/columns/", {"state": "?kind=novel", "columns": ["pages", "country", "due"], "up": "due"})
+    answer = client.post(
+        "/books/columns/", {"state": "?kind=novel", "columns": ["pages", "country", "due"], "up": "due"}
+    )
     assert answer["Location"] == "/books/choose/columns/?kind=novel"
     assert _heads(text_of(client.get("/books/?kind=atlas"))) == []
     book(alice, "One")

@@ -35,7 +35,7 @@ class Book(Record):
     acronym = models.CharField("acronym", max_length=20, blank=True)
     names = TextListField("other names")
     kind = models.CharField("kind", max_length=10, choices=Kind, default=Kind.NOVEL)
-    state = models.CharField("state", max_length=10, default="new", editable=False)
+    state = models.CharField("state", max_length=10, default="new")
     country = CountryField("country")
     shelf = models.ForeignKey(Shelf, models.PROTECT, null=True, blank=True, verbose_name="shelf")
     pages = models.IntegerField("pages", null=True, blank=True)
@@ -94,7 +94,9 @@ class BookEntity(Entity):
     list_display = ("name", "acronym", "kind", "country", "shelf", "owner", "pages", "due", "tags", "length")
     list_filter = ("kind", "country", "shelf")
     search_fields = ("name", "acronym", "names")
-    fieldsets = (("What", ("name", "acronym", "names", "kind", "country", "shelf", "pages", "due", "lent", "owner", "tags")),)
+    fieldsets = (
+        ("What", ("name", "acronym", "names", "kind", "country", "shelf", "pages", "due", "lent", "owner", "tags")),
+    )
     ordering = "name"
     lifecycle = SHELVING
     calendar = "due"

@@ -15,7 +15,6 @@ from vincula.kernel.pages.tests.single.models import Town, Workshop
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
 
-
 TOY = "vincula.kernel.pages.tests.single.apps.ToyConfig"
 
 

@@ -15,7 +15,11 @@ def has_size(workshop: Any) -> str | None:
 
 OPENING = Lifecycle(
     field="state",
-    states=(State("planned", "planned", "none"), State("open", "open", "good"), State("closed", "closed", "bad", final=True)),
+    states=(
+        State("planned", "planned", "none"),
+        State("open", "open", "good"),
+        State("closed", "closed", "bad", final=True),
+    ),
     moves=(
         Move("open", "Open", ("planned",), "open", Gate(needs=(has_town, has_size))),
         Move("close", "Close", ("planned", "open"), "closed"),

@@ -36,7 +36,9 @@ class Workshop(Record):
     acronym = models.CharField("acronym", max_length=40, blank=True, default="")
     names = TranslatedField("names", indexed=True)
     aliases = TextListField("other names")
-    kind = models.CharField("kind", max_length=20, blank=True, default="", choices=[("wood", "Wood"), ("metal", "Metal")])
+    kind = models.CharField(
+        "kind", max_length=20, blank=True, default="", choices=[("wood", "Wood"), ("metal", "Metal")]
+    )
     state = models.CharField("state", max_length=20, choices=OPENING.choices, default="planned")
     town = models.ForeignKey(Town, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="town")
     nearby = models.ManyToManyField(Town, blank=True, related_name="+", verbose_name="towns nearby")

@@ -42,7 +42,9 @@ def test_what_may_not_be_seen_is_404_on_every_page(workshop: Workshop, charlie: 
     assert client.get(f"/workshops/{2**70}/{part}").status_code == 404
 
 
-@pytest.mark.parametrize("part", ["edit/", "cell/name/", "move/open/", "trash/", "restore/", "undo/1/", "follow/", "link/", "unlink/1/"])
+@pytest.mark.parametrize(
+    "part", ["edit/", "cell/name/", "move/open/", "trash/", "restore/", "undo/1/", "follow/", "link/", "unlink/1/"]
+)
 def test_what_may_not_be_seen_cannot_be_written_to(workshop: Workshop, charlie: Any, part: str) -> None:
     before = Workshop._base_manager.get(pk=workshop.pk).version
     assert browser(charlie).post(f"/workshops/{workshop.pk}/{part}", {"name": "Mine"}).status_code == 404
@@ -54,8 +56,12 @@ def test_who_may_see_but_not_change_is_told_so(workshop: Workshop, part: str) ->
     reader = somebody("reader")
     role(reader, ("*", "view", "all"))
     client = browser(reader)
-    for answer in (client.get(f"/workshops/{workshop.pk}/{part}"), client.post(f"/workshops/{workshop.pk}/{part}", {"name": "x"})):
+    for answer in (
+        client.get(f"/workshops/{workshop.pk}/{part}"),
+        client.post(f"/workshops/{workshop.pk}/{part}", {"name": "x"}),
+    ):
         assert answer.status_code == 403
+        assert "Your roles let you see “Houtzaak”, but not" in answer.content.decode()
     workshop.refresh_from_db()
     assert workshop.name == "Houtzaak"
     page = client.get(f"/workshops/{workshop.pk}/").content.decode()
@@ -76,7 +82,17 @@ def test_a_relation_to_a_hidden_record_is_not_named(alice: Any, town: Town) -> N
     workshop = actions.create(Workshop, who=alice, name="Smidse", town=town)
     actions.change(workshop, who=alice, town=actions.create(Town, who=alice, name="Brugge", country="BE"))
     client = browser(onlooker)
-    for part in ("", "?tab=history", "?tab=timeline", "?tab=links", "edit/", "quick/", "cell/town/", "as-of/?at=2030-01-01", "why/"):
+    for part in (
+        "",
+        "?tab=history",
+        "?tab=timeline",
+        "?tab=links",
+        "edit/",
+        "quick/",
+        "cell/town/",
+        "as-of/?at=2030-01-01",
+        "why/",
+    ):
         page = client.get(f"/workshops/{workshop.pk}/{part}").content.decode()
         assert "Gent" not in page, part
         assert "Brugge" not in page, part
@@ -92,14 +108,18 @@ def test_the_quick_view_is_a_part_for_htmx_and_a_page_without(workshop: Workshop
 
 
 @pytest.mark.parametrize("tab", TABS)
-def test_a_record_page_takes_at_most_fifteen_statements(workshop: Workshop, town: Town, bob: Any, alice: Any, tab: str) -> None:
+def test_a_record_page_takes_at_most_fifteen_statements(
+    workshop: Workshop, town: Town, bob: Any, alice: Any, tab: str
+) -> None:
     nearby = [actions.create(Town, who=alice, name=f"Town {n}", country="BE") for n in range(8)]
     actions.change(workshop, who=alice, nearby=nearby)
     for other in nearby:
         links.tie(workshop, other, kind="related", who=alice)
     client = browser(bob)
     client.get(f"/workshops/{workshop.pk}/")
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert client.get(f"/workshops/{workshop.pk}/?tab={tab}").status_code == 200
     assert len(queries) <= 15, "\n".join(q["sql"][:200] for q in queries.captured_queries)
 

@@ -30,7 +30,9 @@ def test_a_record_is_created_and_opened(bob: Any) -> None:
 
 
 def test_errors_stand_at_their_fields_and_what_was_typed_is_kept(workshop: Workshop, bob: Any) -> None:
-    answer = browser(bob).post(f"/workshops/{workshop.pk}/edit/", filled(workshop, name="", purpose="Tables, too.", email="no"))
+    answer = browser(bob).post(
+        f"/workshops/{workshop.pk}/edit/", filled(workshop, name="", purpose="Tables, too.", email="no")
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert 'id="id_name-error"' in page
@@ -120,9 +122,9 @@ def test_a_value_that_the_writer_may_not_see_stays(workshop: Workshop, town: Tow
 
 
 def test_saving_without_a_change_writes_nothing(workshop: Workshop, alice: Any, bob: Any) -> None:
-    actions.change(workshop, who=alice, size="2.50", last_check="2026-03-01T12:00:35Z")
+    actions.change(workshop, who=alice, size="2.50", last_check="2026-03-01T12:00:35Z", purpose="One.\nTwo.")
     workshop.refresh_from_db()
-    typed = filled(workshop, size="2.5", last_check="2026-03-01T12:00")
+    typed = filled(workshop, size="2.5", last_check="2026-03-01T12:00", purpose="One.\r\nTwo.")
     before = workshop.version
     assert browser(bob).post(f"/workshops/{workshop.pk}/edit/", typed).status_code == 302
     workshop.refresh_from_db()
@@ -156,15 +158,21 @@ def test_the_picker_creates_by_json(bob: Any) -> None:
     assert twin.json()["lookalikes"][0]["label"] == "Lier"
 
 
-@pytest.mark.parametrize("kind,typed,stored,shown", [
+@pytest.mark.parametrize(("kind", "typed", "stored", "shown"), [
     ("text", "oak", "oak", "oak"), ("number", "12.5", 12.5, "12.5"), ("date", "2026-04-30", "2026-04-30", "30 Apr 2026"),
     ("choice", "big", "big", "big"), ("boolean", "on", True, "yes"), ("url", "https://example.org/x", "https://example.org/x", "example.org/x"),
 ])  # fmt: skip
-def test_own_fields_are_typed_shown_and_told(workshop: Workshop, bob: Any, kind: str, typed: Any, stored: Any, shown: str) -> None:
-    CustomField.objects.create(entity="toysingle.workshop", key="extra", label="Extra thing", kind=kind, options=["big", "small"])
+def test_own_fields_are_typed_shown_and_told(
+    workshop: Workshop, bob: Any, kind: str, typed: Any, stored: Any, shown: str
+) -> None:
+    CustomField.objects.create(
+        entity="toysingle.workshop", key="extra", label="Extra thing", kind=kind, options=["big", "small"]
+    )
     client = browser(bob)
     assert "Extra thing" in client.get(f"/workshops/{workshop.pk}/edit/").content.decode()
-    assert client.post(f"/workshops/{workshop.pk}/edit/", filled(workshop, **{"custom-extra": typed})).status_code == 302
+    assert (
+        client.post(f"/workshops/{workshop.pk}/edit/", filled(workshop, **{"custom-extra": typed})).status_code == 302
+    )
     workshop.refresh_from_db()
     assert workshop.custom == {"extra": stored}
     assert shown in client.get(f"/workshops/{workshop.pk}/").content.decode()
@@ -203,5 +211,7 @@ def test_nothing_that_somebody_typed_becomes_markup(bob: Any, alice: Any) -> Non
 
 
 def test_a_refused_record_says_what_is_wrong_as_json(bob: Any) -> None:
-    refused = browser(bob).post("/towns/new/", {"name": "X" * 300, "country": "QQ"}, headers={"accept": "application/json"})
+    refused = browser(bob).post(
+        "/towns/new/", {"name": "X" * 300, "country": "QQ"}, headers={"accept": "application/json"}
+    )
     assert set(json.loads(refused.content)["errors"]) == {"name", "country"}

@@ -56,7 +56,7 @@ def test_the_slower_one_meets_both_versions(workshop: Workshop, two: Any) -> Non
     assert (workshop.purpose, workshop.email) == ("Chairs and tables.", "")
 
 
-@pytest.mark.parametrize("choice,expected", [
+@pytest.mark.parametrize(("choice", "expected"), [
     ("mine", "Chairs, and repairs."), ("theirs", "Chairs and tables."), ("own", "Chairs, tables and repairs."),
 ])  # fmt: skip
 def test_what_is_chosen_is_saved_and_the_rest_stays(workshop: Workshop, two: Any, choice: str, expected: str) -> None:
@@ -152,7 +152,9 @@ def test_a_cell_meets_both_versions_of_the_same_field(workshop: Workshop, two: A
 def test_a_cell_does_not_mind_a_change_of_another_field(workshop: Workshop, two: Any) -> None:
     alice, bob, form = two
     alice.post(f"/workshops/{workshop.pk}/cell/acronym/", {"acronym": "HZ", "version": form["version"]}, headers=HTMX)
-    answer = bob.post(f"/workshops/{workshop.pk}/cell/name/", {"name": "Zaak", "version": form["version"]}, headers=HTMX)
+    answer = bob.post(
+        f"/workshops/{workshop.pk}/cell/name/", {"name": "Zaak", "version": form["version"]}, headers=HTMX
+    )
     assert answer.status_code == 200
     workshop.refresh_from_db()
     assert (workshop.acronym, workshop.name) == ("HZ", "Zaak")

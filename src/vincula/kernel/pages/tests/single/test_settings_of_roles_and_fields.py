@@ -25,13 +25,17 @@ def readers(bob: Any) -> Role:
 @pytest.fixture
 def wood(workshop: Workshop, alice: Any) -> CustomField:
     """An own field that one workshop has filled in."""
-    field = CustomField.objects.create(entity="toysingle.workshop", key="wood", label="Wood", kind="choice", options=["oak", "ash"])
+    field = CustomField.objects.create(
+        entity="toysingle.workshop", key="wood", label="Wood", kind="choice", options=["oak", "ash"]
+    )
     actions.change(workshop, who=alice, custom={"wood": "oak"})
     return field
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_settings_are_for_administrators_only(page: str, readers: Role, wood: CustomField, alice: Any, bob: Any) -> None:
+def test_settings_are_for_administrators_only(
+    page: str, readers: Role, wood: CustomField, alice: Any, bob: Any
+) -> None:
     url = f"/settings/{page.format(role=readers.pk, field=wood.pk)}"
     assert browser(alice).get(url).status_code == 200
     for answer in (browser(bob).get(url), browser(bob).post(url, {"name": "x", "version": readers.version})):
@@ -58,7 +62,7 @@ def test_a_role_is_made_and_lets_do_what_its_lines_say(workshop: Workshop, alice
     assert all(entry.who == alice for entry in told)
 
 
-@pytest.mark.parametrize("query,sent", [
+@pytest.mark.parametrize(("query", "sent"), [
     ("entity=nothing.here&scope=all", {"actions": ["view"]}), ("entity=*&scope=nothing", {"actions": ["view"]}),
     ("entity=*&scope=all", {"actions": ["fly"]}),
 ])  # fmt: skip
@@ -83,7 +87,9 @@ def test_two_administrators_at_one_role_do_not_overwrite_each_other(readers: Rol
     assert readers.grants.count() == 1
 
 
-def test_the_preview_counts_what_the_role_alone_would_show(workshop: Workshop, readers: Role, alice: Any, bob: Any) -> None:
+def test_the_preview_counts_what_the_role_alone_would_show(
+    workshop: Workshop, readers: Role, alice: Any, bob: Any
+) -> None:
     actions.create(Workshop, who=bob, name="Bobs Bude")
     page = browser(alice).get(f"/settings/roles/{readers.pk}/preview/?as={bob.pk}").content.decode()
     assert "Bobs Bude" in page
@@ -103,7 +109,13 @@ def test_deleting_a_role_asks_and_says_who_loses_it(readers: Role, alice: Any, b
 
 def test_an_own_field_is_made_translated_and_used(workshop: Workshop, alice: Any, bob: Any) -> None:
     admin = browser(alice)
-    typed = {"label": "Main wood", "kind": "choice", "options": "oak\nash", "label_ru": "Главное дерево", "help": "What it smells of"}
+    typed = {
+        "label": "Main wood",
+        "kind": "choice",
+        "options": "oak\nash",
+        "label_ru": "Главное дерево",
+        "help": "What it smells of",
+    }
     assert admin.post("/settings/fields/workshops/new/", typed).status_code == 302
     field = CustomField.objects.get(entity="toysingle.workshop")
     assert (field.key, field.options, field.translations) == ("main_wood", ["oak", "ash"], {"ru": "Главное дерево"})
@@ -118,7 +130,11 @@ def test_an_own_field_is_made_translated_and_used(workshop: Workshop, alice: Any
 
 def test_a_choice_needs_options_and_a_key_is_plain(alice: Any, workshop: Workshop) -> None:
     admin = browser(alice)
-    for typed in ({"label": "X", "kind": "choice"}, {"label": "X", "kind": "text", "key": "No Good"}, {"label": "", "kind": "text"}):
+    for typed in (
+        {"label": "X", "kind": "choice"},
+        {"label": "X", "kind": "text", "key": "No Good"},
+        {"label": "", "kind": "text"},
+    ):
         assert admin.post("/settings/fields/workshops/new/", typed).status_code == 422
     assert not CustomField.objects.exists()
 
@@ -160,3 +176,22 @@ def test_deleting_a_field_says_how_many_values_go_and_the_history_keeps_them(
 def test_a_field_of_one_entity_is_not_found_under_another(wood: CustomField, town: Town, alice: Any) -> None:
     assert browser(alice).get(f"/settings/fields/towns/{wood.pk}/").status_code == 404
     assert browser(alice).get("/settings/fields/nothing/").status_code == 404
+
+
+def test_names_of_roles_and_fields_never_become_markup(workshop: Workshop, alice: Any) -> None:
+    nasty = "<script>alert(1)</script>\"'><img src=x>"
+    admin = browser(alice)
+    admin.post("/settings/roles/new/", {"name": nasty, "description": nasty})
+    bad_role = Role.objects.get(name=nasty)
+    admin.post(
+        f"/settings/roles/{bad_role.pk}/", {"name": nasty + "2", "description": nasty, "version": bad_role.version}
+    )
+    admin.post(
+        "/settings/fields/workshops/new/",
+        {"label": nasty, "kind": "choice", "options": nasty, "help": nasty, "label_ru": nasty},
+    )
+    field = CustomField.objects.get()
+    for page in PAGES:
+        shown = admin.get(f"/settings/{page.format(role=bad_role.pk, field=field.pk)}").content.decode()
+        assert "<script>alert" not in shown, page
+        assert "<img src=x" not in shown, page

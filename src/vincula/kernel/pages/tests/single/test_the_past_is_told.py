@@ -20,7 +20,16 @@ def test_who_did_what_when_from_and_to(workshop: Workshop, town: Town, bob: Any)
     brugge = actions.create(Town, who=bob, name="Brugge")
     actions.change(workshop, who=bob, kind="metal", town=brugge, public=True)
     page = browser(bob).get(f"/workshops/{workshop.pk}/?tab=history").content.decode()
-    for text in ("Bob", "edited it", "<del>Wood</del>", "<ins>Metal</ins>", "<del>Gent</del>", "<ins>Brugge</ins>", "<ins>yes</ins>", "Alice"):
+    for text in (
+        "Bob",
+        "edited it",
+        "<del>Wood</del>",
+        "<ins>Metal</ins>",
+        "<del>Gent</del>",
+        "<ins>Brugge</ins>",
+        "<ins>yes</ins>",
+        "Alice",
+    ):
         assert text in page
 
 

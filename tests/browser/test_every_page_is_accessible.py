@@ -1,0 +1,102 @@
+"""The URL map × light and dark × two languages, looked at by axe (issue 2, line 1; requirement X8, WCAG 2.2 AA)."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser import addresses
+from tests.browser.conftest import Site
+from vincula.kernel.entity import registry
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DEEP = bool(os.environ.get("VINCULA_DEEP"))
+ASK = """async ([levels, only]) => {
+  const options = only ? {runOnly: only} : {runOnly: levels};
+  const found = await axe.run(document, {...options, resultTypes: ["violations"]});
+  return found.violations.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(" | "));
+}"""
+
+
+def pages(page: Page, site: Site) -> list[str]:
+    """All addresses; in the short run the pages made from an entity are walked for three of them."""
+    found = addresses.plain()
+    for entity in registry.all():
+        if not DEEP and entity.slug not in addresses.GENERIC:
+            found.append(f"/{entity.slug}/")
+            continue
+        answer = page.request.get(f"{site.base}/api/v1/{entity.slug}/?limit=1").json()
+        if answer["items"]:
+            found += addresses.of_entity(entity.slug, answer["items"][0]["id"])
+    found += [f"/reference/{e.slug}/" for e in registry.all()][: None if DEEP else 2]
+    return found
+
+
+def look(page: Page, only: list[str] | None = None) -> list[str]:
+    return list(page.evaluate(ASK, [LEVELS, only]))
+
+
+def test_no_name_of_the_walk_is_unknown() -> None:
+    assert addresses.unknown() == set()
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_axe_finds_nothing_on_any_page(language: str, demo: Site, chromium: Browser, capsys: Any) -> None:
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce")
+    page, axe = context.new_page(), AXE.read_text()
+    demo.sign_in(page)
+    page.request.post(f"{demo.base}/me/language", form={"language": language, "csrfmiddlewaretoken": _token(page)},
+                      headers={"Referer": demo.base})  # fmt: skip
+    wrong: dict[str, list[str]] = {}
+    walked = pages(page, demo)
+    for path in walked:
+        answer = page.goto(demo.base + path)
+        assert answer is not None
+        if answer.status != 200:
+            wrong[path] = [f"answered {answer.status}"]
+            continue
+        assert page.locator("html").get_attribute("lang") == language
+        page.evaluate(axe)
+        found = look(page)
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        found += [f"dark {each}" for each in look(page, ["color-contrast"])]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("the page is wider than the window")
+        if found:
+            wrong[path] = found
+    context.close()
+    with capsys.disabled():
+        print(f"\n{len(walked)} pages walked in light and dark, language {language}")
+    assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
+    assert len(walked) >= 80
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_nothing_sticks_out_on_a_phone(theme: str, demo: Site, chromium: Browser) -> None:
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]
+    page, axe = context.new_page(), AXE.read_text()
+    demo.sign_in(page)
+    wrong = {}
+    for path in ["/", "/organisations/", "/tasks/?layout=board", "/search/?q=a", *_some(page, demo)]:
+        page.goto(demo.base + path)
+        page.evaluate(axe)
+        found = look(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append("the page is wider than the phone")
+        if found:
+            wrong[path] = found
+    context.close()
+    assert wrong == {}, json.dumps(wrong, indent=1)
+
+
+def _some(page: Page, site: Site) -> list[str]:
+    pk = page.request.get(f"{site.base}/api/v1/organisations/?limit=1").json()["items"][0]["id"]
+    return [f"/organisations/{pk}/", f"/organisations/{pk}/edit/", f"/organisations/{pk}/history/"]
+
+
+def _token(page: Page) -> str:
+    return next((c["value"] for c in page.context.cookies() if c["name"] == "csrftoken"), "")
