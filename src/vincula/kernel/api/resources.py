@@ -113,11 +113,9 @@ def parameters(entity: Entity) -> Any:
 
 def reading_routes(router: Router, entity: Entity) -> None:
     out, params, tag = schema.body_out(entity), parameters(entity), entity.slug
+    one: Any = out
     listed = create_model(
-        f"{entity.model.__name__}List",
-        __base__=Schema,
-        items=(list[out], ...),
-        cursor=(schema.Cursor, ...),  # type: ignore[valid-type]
+        f"{entity.model.__name__}List", __base__=Schema, items=(list[one], ...), cursor=(schema.Cursor, ...)
     )
 
     @router.get("", response={200: listed}, openapi_extra=READ_FAILS, operation_id=f"{tag}_list", summary=f"List {tag}")

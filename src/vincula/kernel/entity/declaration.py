@@ -127,6 +127,10 @@ class Entity:
         """A hint that tells two records of the same name apart, from the record's own columns only."""
         return ""
 
+    def recognised_by(self, values: dict[str, Any]) -> dict[str, Any]:
+        """``values`` of a form, with those that ``identity`` compares and that are made from them (a full name)."""
+        return values
+
     def url(self, record: Record | int) -> str:
         return reverse("entity:record", args=[self.slug, getattr(record, "pk", record)])
 

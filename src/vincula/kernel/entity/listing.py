@@ -158,7 +158,8 @@ def count(rows: QuerySet[Any]) -> tuple[int, bool]:
         return max(int(estimate), COUNT_EXACTLY + 1), False
     sql, args = rows.order_by().values("pk").query.sql_with_params()
     key = "count:" + hashlib.sha256(f"{sql}|{args!r}".encode("utf-8", "surrogatepass")).hexdigest()
-    return int(cache.get_or_set(key, rows.order_by().count, COUNTED_FOR)), False
+    counted: Any = cache.get_or_set(key, rows.order_by().count, COUNTED_FOR)
+    return int(counted), False
 
 
 def _take(rows: QuerySet[Any], keys: Sequence[tuple[str, bool]], limit: int) -> list[Record]:

@@ -23,7 +23,7 @@ from vincula.kernel.records import state
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
-AT_ONE_GO = 500  # lines that are always one transaction
+AT_ONE_GO = 4000  # lines that are always one transaction: about three seconds, so that nobody waits for five
 HOLD = 1.5  # seconds for which one transaction of a longer import may keep other writers waiting
 AT_ONCE = 400
 
@@ -208,7 +208,9 @@ def _connect_lines(run: ImportRun, entity: Entity, who: Any) -> None:
     lines = [line for line in rows if any(isinstance(line.values.get(name), dict) for name in relations)]
     if not lines:
         return
-    ids = dict(ImportLine.objects.filter(run=run, extra=False).exclude(object_id=None).values_list("line", "object_id"))
+    ids: dict[int, Any] = dict(
+        ImportLine.objects.filter(run=run, extra=False).exclude(object_id=None).values_list("line", "object_id")
+    )
     for line in lines:
         for name in relations:
             value = line.values.get(name)
@@ -243,5 +245,5 @@ def _circles(model: Any, attribute: str, begun: list[int]) -> list[int]:
         if circles:
             return circles
         further = {pk: above.get(way[-1]) for pk, way in ways.items()}
-        ways = {pk: [*way, further[pk]] for pk, way in ways.items() if further[pk] and further[pk] not in way}  # type: ignore[list-item]
+        ways = {pk: [*way, at] for pk, way in ways.items() if (at := further[pk]) is not None and at not in way}
     return []

@@ -19,7 +19,13 @@ class ExchangeConfig(AppConfig):
 
         derived.register(waiting.on_saved, waiting.on_removed)
 
+        from datetime import time
+
+        from vincula.kernel import jobs
+        from vincula.kernel.exchange import keeping
         from vincula.kernel.ui import frame
+
+        jobs.every("exchange: forget old imports", keeping.forget, daily_at=time(3, 10))
 
         frame.creatable(_import_line)
 

@@ -101,7 +101,7 @@ class Checker:
         for f in state.many(self.model):
             if f.name in self.fields and ids:
                 here, there = f.m2m_column_name(), f.m2m_reverse_name()
-                rows = f.remote_field.through._base_manager.filter(**{f"{here}__in": ids})
+                rows = writing.through(f)._base_manager.filter(**{f"{here}__in": ids})
                 for mine, other in rows.order_by("pk").values_list(here, there):
                     found[f.name, mine].append(other)
         return found
@@ -183,9 +183,9 @@ class Checker:
         try:
             record.clean_fields(exclude=[*keys, "custom"])
             for f in self.fields.values():
-                if f.required and f.name in keys and getattr(record, f.model_field.attname) is None:
-                    if not isinstance(d.values.get(f.name), Pending):
-                        raise ValidationError({f.name: _("This field must be filled in.")})
+                missing = f.required and f.name in keys and getattr(record, f.model_field.attname) is None
+                if missing and not isinstance(d.values.get(f.name), Pending):
+                    raise ValidationError({f.name: _("This field must be filled in.")})
             record.clean()
         except ValidationError as error:
             for name, sentence in values.sentences(error):
@@ -227,19 +227,21 @@ class Checker:
                 there = holders.get(key, set()) - ({d.record.pk} if d.record is not None else set())
                 line, _said = self.seen.setdefault(("unique", *names, *key), (d.line, ""))
                 if there or line != d.line:
-                    labels = ", ".join(str(self.model._meta.get_field(name).verbose_name) for name in names)
+                    labels = ", ".join(str(_column(self.model, name).verbose_name) for name in names)
                     d.decide("error", _("Another record has the same %(fields)s.") % {"fields": labels}, names[0])
 
     def _holders(self, names: tuple[str, ...], drafts: Sequence[Draft]) -> dict[tuple[Any, ...], set[int]]:
         keys = {key for d in drafts if (key := _key(d.record or None, d.changes, names, self.model)) is not None}
         if not keys:
             return {}
-        attributes = [self.model._meta.get_field(name).attname for name in names]  # type: ignore[union-attr]
+        attributes = [_column(self.model, name).attname for name in names]
         firsts = list({key[0] for key in keys})
         holders: dict[tuple[Any, ...], set[int]] = defaultdict(set)
         for start in range(0, len(firsts), 400):
             some = firsts[start : start + 400]
-            for *found, pk in self.model._base_manager.filter(**{f"{attributes[0]}__in": some}).values_list(*attributes, "pk"):
+            for *found, pk in self.model._base_manager.filter(**{f"{attributes[0]}__in": some}).values_list(
+                *attributes, "pk"
+            ):
                 holders[tuple(state.plain(value) for value in found)].add(pk)
         return holders
 
@@ -253,6 +255,10 @@ def unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], Any]]:
         if isinstance(constraint, models.UniqueConstraint) and constraint.fields:
             found.append((tuple(constraint.fields), constraint.condition))
     return found
+
+
+def _column(model: type[models.Model], name: str) -> Any:
+    return model._meta.get_field(name)
 
 
 def _key(record: Any, changes: dict[str, list[Any]], names: tuple[str, ...], model: Any) -> tuple[Any, ...] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -92,11 +93,11 @@ def administrator(email: str | None = None) -> Any:
 
 def run_import(
     name: str, path: Path, *, profile: str | None = None, dry_run: bool = False, user: Any = None,
-    create_new: bool = False, mapping: dict[str, str] | None = None,
+    as_email: str | None = None, create_new: bool = False, mapping: dict[str, str] | None = None,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """Import a file into an entity (slug or key). Returns the report and the exit code: 0, or 2 with nothing written."""
     try:
-        who = user if user is not None else administrator()
+        who = user if user is not None else administrator(as_email)
         run = runs.begin(Path(path), Path(path).name, who=who, entity=entity_called(name), profile=profile or "")
         runs.use(run, mapping=mapping, options={"create_new": create_new})
     except FileNotFoundError:
@@ -120,26 +121,34 @@ def _refused(sentence: str) -> tuple[dict[str, Any], int]:
     return Report(errors=[{"line": 0, "field": "", "message": sentence}]).as_dict(), 2
 
 
-def run_export(name: str, *, form: str = "csv", user: Any = None, target: Path) -> int:
-    """Write all records of an entity that the user may export to a file; returns the bytes. Raises LookupError."""
+def exported(name: str, *, form: str = "csv", user: Any = None) -> Iterable[bytes]:
+    """The bytes of a file with all records of an entity that the user may export. Raises LookupError."""
     who = user if user is not None else administrator()
     entity = entity_called(name)
     if form not in export.writers(entity):
         raise LookupError(_("There is no format “%(name)s” for it.") % {"name": form})
-    size = 0
+    return export.stream(entity, entity.rows(who), who, form=form)
+
+
+def run_export(name: str, *, form: str = "csv", user: Any = None, target: Path) -> int:
+    """Write ``exported`` to a file; returns the bytes. Raises LookupError."""
     with Path(target).open("wb") as file:
-        for chunk in export.stream(entity, entity.rows(who), who, form=form):
-            size += file.write(chunk)
-    return size
+        return sum(file.write(chunk) for chunk in exported(name, form=form, user=user))
 
 
 def undo(run_id: int, user: Any = None) -> dict[str, Any]:
     """Take an import back; returns what went. Raises LookupError."""
-    run = ImportRun.objects.filter(pk=run_id, state=ImportRun.State.APPLIED).first()
+    run = ImportRun.objects.filter(pk=run_id, state=ImportRun.State.APPLIED).exclude(file="").first()
     if run is None:
         raise LookupError(_("There is no import with this number that could be undone."))
     runs.undo(run, user if user is not None else administrator())
     return {"deleted": run.counts["deleted"], "restored": run.counts["restored"], "kept": run.counts["kept_edits"]}
+
+
+def undone_as_text(told: dict[str, Any]) -> str:
+    """What the command prints after an undo."""
+    line = _("%(deleted)s records went, %(restored)s got their former values.") % told
+    return "\n".join([line, *(_("Kept: %(what)s") % {"what": each} for each in told["kept"])])
 
 
 def round_trip(entity: Entity, user: Any, form: str = "csv") -> dict[str, Any]:
@@ -161,7 +170,8 @@ def as_text(report: dict[str, Any], *, as_json: bool) -> str:
     if as_json:
         return json.dumps(report, ensure_ascii=False, indent=2)
     lines = [
-        _("%(read)s read: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(skipped)s left out.") % report
+        _("%(read)s read: %(created)s new, %(updated)s changed, %(unchanged)s unchanged, %(skipped)s left out.")
+        % report
     ]
     if report["kept_references"]:
         lines.append(_("%(kept_references)s relations point to what is not here yet; they are kept.") % report)

@@ -59,6 +59,7 @@ def heading(run: ImportRun) -> dict[str, Any]:
         "clean": run.state == State.CHECKED and not run.counts.get("error"),
         "work": run.counts.get("create", 0) + run.counts.get("update", 0) + run.counts.get("tied", 0),
         "progress_text": _progress(run),
+        "forgotten": not run.file,
     }
 
 
@@ -154,7 +155,13 @@ def _target_label(f: Any) -> str:
 
 
 def _facts(run: ImportRun, sheet: str) -> list[str]:
-    names = {"csv": _("Separated text"), "xlsx": _("Excel"), "jsonl": _("JSON lines"), "json": _("JSON"), "vcard": _("vCard")}
+    names = {
+        "csv": _("Separated text"),
+        "xlsx": _("Excel"),
+        "jsonl": _("JSON lines"),
+        "json": _("JSON"),
+        "vcard": _("vCard"),
+    }
     signs = {"\t": _("tab"), ",": _("comma"), ";": _("semicolon"), "|": _("vertical bar")}
     facts = [names.get(run.form, run.form)]
     if run.encoding:
@@ -204,7 +211,9 @@ def _figures(run: ImportRun) -> list[dict[str, Any]]:
         note = _("%(kept)s more point to what is not here yet and are kept") % {"kept": counts.get("kept", 0)}
         told.append({"label": _("Relations"), "value": counts.get("tied", 0), "note": note})
     elif counts.get("error"):
-        told.append({"label": _("Errors"), "value": counts["error"], "note": _("to be mended in the file"), "tone": "bad"})
+        told.append(
+            {"label": _("Errors"), "value": counts["error"], "note": _("to be mended in the file"), "tone": "bad"}
+        )
     return told
 
 
@@ -217,7 +226,9 @@ def _described(run: ImportRun, rows: list[ImportLine], user: Any) -> list[dict[s
     told = []
     for row in rows:
         hidden = bool(row.object_id) and row.object_id not in visible and row.outcome != "create"
-        changes = [] if hidden else [_change(name, row, fields, labels) for name in sorted(row.values, key=_rank(fields))]
+        changes = (
+            [] if hidden else [_change(name, row, fields, labels) for name in sorted(row.values, key=_rank(fields))]
+        )
         told.append(
             {
                 "line": row.line, "label": "" if hidden else row.label, "outcome": row.get_outcome_display(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,7 +91,7 @@ def _single_byte(path: Path) -> str:
     for chunk in _chunks(path):
         marks = bytes(1 if byte in _HIGH else 0 for byte in chunk[:65536])
         high += sum(marks)
-        neighbours += sum(1 for left, right in zip(marks, marks[1:], strict=False) if left and right)
+        neighbours += sum(1 for left, right in itertools.pairwise(marks) if left and right)
     first, second = ("cp1251", "cp1252") if high and neighbours / high > 0.5 else ("cp1252", "cp1251")
     for name in (first, second):
         if _reads(path, name):

@@ -20,11 +20,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reader accepts. The defaults suit a register of half a million rows."""
+    """What a reader accepts. The defaults suit a register of a hundred thousand rows."""
 
     file_bytes: int = 200 * 1024 * 1024
     json_bytes: int = 64 * 1024 * 1024  # one JSON document must be held in memory
-    rows: int = 500_000
+    rows: int = 200_000
     columns: int = 1_000
     cell_chars: int = 100_000
     header_chars: int = 200

@@ -139,10 +139,15 @@ class Matcher:
         column = first.folded_column or first.column
         raw = {d.line: d.values[first.name] for d in drafts if d.line in keys}
         holders: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+        trashed: dict[tuple[Any, ...], int] = {}
         wanted = {fold(str(v)) if first.folded_column else v for v in raw.values()}
         for some in _some(wanted):
-            for record in self.model._base_manager.filter(trashed_at=None, **{f"{column}__in": some}):
-                holders[self._key_of(record)].add(record.pk)
+            for record in self.model._base_manager.filter(**{f"{column}__in": some}):
+                if record.trashed_at is None:
+                    holders[self._key_of(record)].add(record.pk)
+                else:
+                    trashed[self._key_of(record)] = record.pk
+        self._warn_of_trash([d for d in drafts if keys.get(d.line, ()) not in holders], keys, trashed)
         ours = {d.source.scheme for d in drafts if d.source}
         bound = self._bound({pk for ids in holders.values() for pk in ids}, ours)
         for d in drafts:
@@ -151,6 +156,19 @@ class Matcher:
                 ids = {pk for pk in ids if (d.source.scheme, pk) not in bound}
             if ids:
                 found[d.line] = set(ids)
+
+    def _warn_of_trash(
+        self, drafts: list[Draft], keys: dict[int, tuple[Any, ...]], trashed: dict[tuple[Any, ...], int]
+    ) -> None:
+        """A new record that lies in the trash already is named, so that nothing is doubled silently."""
+        seen = set(
+            self.entity.rows(self.who, trashed=True)
+            .filter(pk__in=list(trashed.values())[:AT_ONCE])
+            .values_list("pk", flat=True)
+        )
+        for d in drafts:
+            if trashed.get(keys.get(d.line, ())) in seen:
+                d.say("warning", _("A record of this name lies in the trash; perhaps it should be restored instead."))
 
     def natural_key(self, values: dict[str, Any]) -> tuple[Any, ...] | None:
         """The comparable natural key that values give; None when a part is missing."""
@@ -191,7 +209,9 @@ class Matcher:
     def _several(self, ids: Iterable[int]) -> str:
         rows = self.entity.rows(self.who).filter(pk__in=list(ids)[:5]).order_by("pk")
         names = ", ".join(f"{self.entity.title(record)} (#{record.pk})" for record in rows)
-        return _("Several records may be meant: %(names)s. Nothing is done until somebody says which.") % {"names": names}
+        return _("Several records may be meant: %(names)s. Nothing is done until somebody says which.") % {
+            "names": names
+        }
 
 
 def _some(items: Iterable[Any]) -> Iterable[list[Any]]:

@@ -98,7 +98,7 @@ def run_page(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"run": run, **describe.heading(run)}
     if run.running:
         return render(request, "exchange/running.html", context)
-    if run.state in (State.UPLOADED, State.STOPPED, State.FAILED) or "again" in request.GET:
+    if run.file and (run.state in (State.UPLOADED, State.STOPPED, State.FAILED) or "again" in request.GET):
         return _recognised(request, run, context)
     shown = request.GET.get("show", "")
     after = request.GET.get("after", "")
@@ -150,7 +150,7 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     mapping = None
     if not run.profile and "mapped" in request.POST:
         mapping = {header: request.POST.get(f"column-{n}", "") for n, header in enumerate(run.headers)}
-    options = {"create_new": request.POST.get("create_new") == "1"}
+    options: dict[str, Any] = {"create_new": request.POST.get("create_new") == "1"}
     if request.POST.get("blanks") in ("keep", "clear"):
         options["blanks"] = request.POST["blanks"]
     try:
@@ -199,4 +199,3 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not runs.send(run, "undo"):
         toast(request, _("This import cannot be undone any more."), tone="warn")
     return redirect("exchange:run", pk=pk)
-

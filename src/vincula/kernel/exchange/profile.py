@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,9 @@ class Profile(Protocol):
     """Knows one system's files."""
 
     key: str
-    label: str | Promise
+    label: Any  # a text, translated when it is shown
     entity: str
-    help: str | Promise
+    help: Any
     creates: bool  # False: rows not found are proposed, and created only when the person says so
     by_key: bool  # whether the entity's natural key is enough to know a record again
 

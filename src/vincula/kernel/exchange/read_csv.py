@@ -107,9 +107,7 @@ def _check_closed(start: int, record: list[str], delimiter: str) -> None:
         list(csv.reader(record, delimiter=delimiter, strict=True))
     except csv.Error as error:
         if "unexpected end of data" in str(error):
-            raise Unreadable(
-                _("Line %(line)s opens a quotation mark that is never closed."), line=start
-            ) from error
+            raise Unreadable(_("Line %(line)s opens a quotation mark that is never closed."), line=start) from error
 
 
 def headers(path: Path, encoding: str, delimiter: str, limits: Limits) -> tuple[str, ...]:
@@ -155,5 +153,3 @@ def as_row(columns: tuple[str, ...], values: list[str]) -> dict[Any, Any]:
     if any(cell.strip() for cell in surplus):
         row[None] = surplus
     return row
-
-

@@ -45,9 +45,7 @@ def lines(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, dict
         while text := file.readline(longest + 1):
             number += 1
             if len(text) > longest:
-                raise Unreadable(
-                    _("Line %(line)s is longer than %(most)s characters."), line=number, most=longest
-                )
+                raise Unreadable(_("Line %(line)s is longer than %(most)s characters."), line=number, most=longest)
             text = text.removeprefix("\ufeff").strip()
             if text:
                 count += 1

@@ -57,9 +57,7 @@ def rows(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[
     """Each card as ``{"version": "4.0", "properties": [Property, …]}`` with the line where it begins."""
     with path.open(encoding=encoding, errors="strict", newline=None) as file:
         text_lines = [line.rstrip("\n") for line in file]
-    count = 0
-    for start, lines in _cards(text_lines):
-        count += 1
+    for count, (start, lines) in enumerate(_cards(text_lines), 1):
         check_rows(count, limits)
         yield start, _card(start, lines)
 

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -73,7 +73,7 @@ def rows(path: Path, limits: Limits) -> Iterator[tuple[int, dict[Any, Any]]]:
         reading.close()
 
 
-def _read(path: Path, limits: Limits) -> Iterator[tuple[int, Any]]:
+def _read(path: Path, limits: Limits) -> Generator[tuple[int, Any], None, None]:
     """What the child writes: ``(0, sheet)``, then ``(line, cells)``. The child is ended whatever happens."""
     settings = json.dumps({"memory": limits.child_memory, "seconds": limits.child_seconds, "columns": limits.columns})
     child = subprocess.Popen(

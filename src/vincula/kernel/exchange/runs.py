@@ -46,7 +46,9 @@ def begin(path: Path, name: str, *, who: Any, entity: Entity | None = None, prof
     if profile and found is None:
         raise LookupError(profile)
     if found is not None and entity is not None and found.entity != entity.key:
-        raise Unreadable(_("The profile “%(profile)s” does not bring %(entity)s."), profile=found.label, entity=entity.plural)
+        raise Unreadable(
+            _("The profile “%(profile)s” does not bring %(entity)s."), profile=found.label, entity=entity.plural
+        )
     entity = registry.get(found.entity) if found is not None else entity or likely(table, who)
     if not entity.may(who, "import"):
         raise PermissionDenied(_("Your roles do not let you import %(entity)s.") % {"entity": entity.plural})
@@ -221,7 +223,9 @@ def undo(run: ImportRun, who: Any) -> None:
     _enter(run, State.UNDOING, total=run.total)
     with transaction.atomic():
         done = undoing.undo(run, who)
-        trail.write(who=who, verb="import undone", entity=run.entity, object_id=None, changes={"file": [run.name, None]})
+        trail.write(
+            who=who, verb="import undone", entity=run.entity, object_id=None, changes={"file": [run.name, None]}
+        )
         run.counts = {**run.counts, "deleted": done.deleted, "restored": done.restored, "kept_edits": done.kept[:200]}
         run.state, run.undone_at = State.UNDONE, clock.now()
         run.save()
@@ -285,7 +289,7 @@ def send(run: ImportRun, step: str) -> bool:
     """Have a worker do ``check``, ``apply`` or ``undo``. False when the run is not at that point (any more)."""
     task, state, expected = STEPS[step]
     with transaction.atomic():
-        ready = ImportRun.objects.filter(pk=run.pk, state__in=expected)
+        ready = ImportRun.objects.filter(pk=run.pk, state__in=expected).exclude(file="")  # "" is forgotten
         if not ready.update(state=state, done=0, stop=False, message=""):
             return False
         jobs.enqueue(task, key=f"exchange:{step}:{run.pk}:{uuid.uuid4().hex}", run_id=run.pk)

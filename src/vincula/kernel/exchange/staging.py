@@ -12,14 +12,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange import mapping as mappings
+from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.checking import Checker
 from vincula.kernel.exchange.drafts import Draft, Reading
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.exchange.related import Pending
 from vincula.kernel.exchange.table import Table, open_table
 from vincula.kernel.folding import fold
+from vincula.kernel.records import bulk
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
@@ -30,9 +31,7 @@ Progress = Callable[[int], None]
 
 def table_of(run: ImportRun) -> Table:
     """The file of a run, opened as it was recognised (or as the person said)."""
-    return open_table(
-        Path(run.file.path), run.name, encoding=run.encoding or None, delimiter=run.delimiter or None
-    )
+    return open_table(Path(run.file.path), run.name, encoding=run.encoding or None, delimiter=run.delimiter or None)
 
 
 def count(run: ImportRun) -> int:
@@ -74,7 +73,7 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
             if any(isinstance(value, Pending) for value in d.values.values()):
                 waiting.append(d.line)
         with transaction.atomic():
-            ImportLine.objects.bulk_create([_line(run, d) for d in drafts], batch_size=50)
+            bulk.insert(ImportLine, [_line(run, d) for d in drafts])
         tell(counts["read"])
     run.options = {**run.options, "names_lines": bool(waiting)}
     _settle_names(run, waiting, titles, counts)

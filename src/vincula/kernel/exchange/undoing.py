@@ -16,8 +16,6 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils.translation import gettext as _
 
-
-
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.exchange import applying, values, waiting, writing
@@ -102,7 +100,8 @@ def _put_back(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any) -> None
     for columns, rows in groups.items():
         writing.write_columns(model, columns, rows)
     trail.write_many(entries)
-    derived.write([record for _line, record in pairs])
+    for some in _some(pairs):
+        derived.write([record for _line, record in some])
 
 
 def _put_back_in_part(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any, done: Undone) -> None:
@@ -116,7 +115,11 @@ def _put_back_in_part(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any,
         for name, old in line.before.items():
             if name in worked_out:
                 continue  # follows from the others
-            present = (present_state.get("custom") or {}).get(name[7:]) if name.startswith("custom.") else present_state.get(name)
+            present = (
+                (present_state.get("custom") or {}).get(name[7:])
+                if name.startswith("custom.")
+                else present_state.get(name)
+            )
             if present == line.values.get(name):
                 back[name] = old
             else:
@@ -126,7 +129,11 @@ def _put_back_in_part(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any,
             values.put(record, {name: old for name, old in back.items() if name not in many})
             with suppress(ValidationError):
                 record.clean()
-            follows = {name: [was[name], now] for name, f in worked_out.items() if (now := getattr(record, f.attname)) != was[name]}
+            follows = {
+                name: [was[name], now]
+                for name, f in worked_out.items()
+                if (now := getattr(record, f.attname)) != was[name]
+            }
             records.append(record)
             changes.append({name: [line.values.get(name), old] for name, old in back.items()} | follows)
             lists.append({name: list(old or []) for name, old in back.items() if name in many})
@@ -144,7 +151,9 @@ def _delete(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> None
     """Delete what the import made, unless it was edited since or somebody built on it."""
     ids: dict[int, ImportLine] = {}
     for some in _some(lines):
-        there = dict(model._base_manager.filter(pk__in=[line.object_id for line in some]).values_list("pk", _version(model)))
+        there = dict(
+            model._base_manager.filter(pk__in=[line.object_id for line in some]).values_list("pk", _version(model))
+        )
         for line in some:
             if line.object_id not in there:
                 continue
@@ -164,7 +173,9 @@ def _delete(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> None
     entries = []
     for pk in gone:
         changes = {name: [value, None] for name, value in ids[pk].values.items()}
-        entries.append(trail.entry(who=who, verb="import undone", entity=model._meta.label_lower, object_id=pk, changes=changes))
+        entries.append(
+            trail.entry(who=who, verb="import undone", entity=model._meta.label_lower, object_id=pk, changes=changes)
+        )
     if issubclass(model, Record):
         trail.write_many(entries)
     _remove_rows(model, gone)
@@ -186,7 +197,7 @@ def _references_to(model: Any) -> list[tuple[Any, str]]:
 
 def _used(model: Any, ids: set[int]) -> set[int]:
     """Of ``ids``, those that rows outside the import point to; their own lists of relations go with them."""
-    own = {f.remote_field.through for f in state.many(model)}
+    own = {writing.through(f) for f in state.many(model)}
     used: set[int] = set()
     todo = set(ids)
     while todo:
@@ -210,7 +221,7 @@ def _used(model: Any, ids: set[int]) -> set[int]:
 
 def _remove_rows(model: Any, ids: list[int]) -> None:
     """Delete the rows themselves; relations among them are loosened first, so that no order is needed."""
-    own = {f.remote_field.through: f.m2m_column_name() for f in state.many(model)}
+    own = {writing.through(f): f.m2m_column_name() for f in state.many(model)}
     loosen = {f.attname: None for f in model._meta.concrete_fields if f.related_model is model and f.null}
     for some in _some(ids):
         for through, column in own.items():
@@ -220,5 +231,3 @@ def _remove_rows(model: Any, ids: list[int]) -> None:
     for some in _some(ids):
         rows = model._base_manager.filter(pk__in=some)
         rows._raw_delete(using=connection.alias)
-
-

@@ -15,7 +15,7 @@ from vincula.kernel.exchange.guard import unguarded
 if TYPE_CHECKING:
     from vincula.kernel.entity.field import Field
 
-NOTHING = (None, "", [], {})
+NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(slots=True)
@@ -46,7 +46,9 @@ def _wanted(cell: Any, f: Field) -> Wanted:
         parts = [part.strip() for part in text.replace("\n", ";").split(";")] if many else [text]
         return Wanted([part for part in parts if part], many)
     items = cell if isinstance(cell, list) else [] if cell is None else [cell]
-    if any(isinstance(item, bool) or not isinstance(item, int | str) for item in items) or (len(items) > 1 and not many):
+    if any(isinstance(item, bool) or not isinstance(item, int | str) for item in items) or (
+        len(items) > 1 and not many
+    ):
         raise ValidationError(_("The number or the name of a record is expected here."))
     return Wanted(list(items), many)
 
@@ -55,12 +57,16 @@ def _from_json(value: Any, f: Field) -> Any:
     """A JSON value of the right shape; numbers are taken for text, but no list for a word."""
     single = isinstance(value, str | int | float | bool)
     if f.kind.name in ("list", "tags"):
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        if not _is_texts(value):
             raise ValidationError(_("A list of texts is expected here."))
         return value
-    if f.kind.name in ("translated", "references"):
-        if not isinstance(value, dict):
-            raise ValidationError(_("A text for each language or scheme is expected here."))
+    if f.kind.name == "translated":
+        if not isinstance(value, dict) or not all(isinstance(text, str) for text in value.values()):
+            raise ValidationError(_("A text for each language is expected here."))
+        return value
+    if f.kind.name == "references":
+        if not isinstance(value, dict) or not all(_is_texts(texts) for texts in value.values()):
+            raise ValidationError(_("A list of identifiers for each scheme is expected here."))
         return value
     if not single:
         raise ValidationError(_("A single value is expected here."))
@@ -71,6 +77,10 @@ def _from_json(value: Any, f: Field) -> Any:
     return f.kind.from_text(str(value), f)
 
 
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
 def stored(model: type[models.Model], name: str, plain: Any) -> tuple[str, Any]:
     """(attribute, value) that sets a plain value (see records.state.plain) on a record."""
     try:
@@ -79,9 +89,11 @@ def stored(model: type[models.Model], name: str, plain: Any) -> tuple[str, Any]:
         return name, plain
     if isinstance(f, models.ForeignKey):
         return f.attname, plain
+    if not isinstance(f, models.Field):
+        return name, plain
     if plain is None and not f.null:
         return name, f.get_default()
-    if isinstance(f, models.JSONField) or not isinstance(f, models.Field):
+    if isinstance(f, models.JSONField):
         return name, plain
     return name, f.to_python(plain)
 
@@ -113,6 +125,8 @@ def sentences(error: ValidationError) -> list[tuple[str, str]]:
     """(field, sentence) pairs of a ValidationError; field is "" for the whole record."""
     if hasattr(error, "error_dict"):
         return [
-            ("" if name == "__all__" else name, " ".join(one.messages)) for name, ones in error.error_dict.items() for one in ones
+            ("" if name == "__all__" else name, " ".join(one.messages))
+            for name, ones in error.error_dict.items()
+            for one in ones
         ]
     return [("", message) for message in error.messages]

@@ -70,7 +70,9 @@ def _target(k: KeptReference) -> Key:
 def _told(run: ImportRun) -> tuple[list[KeptReference], set[Key]]:
     """The relations of the file as unsaved rows, and the names of everything that stands in it."""
     told, keys = [], set[Key]()
-    lines = ImportLine.objects.filter(run=run, extra=False).exclude(source=[]).exclude(outcome__in=("error", "question"))
+    lines = (
+        ImportLine.objects.filter(run=run, extra=False).exclude(source=[]).exclude(outcome__in=("error", "question"))
+    )
     for source, relations in lines.values_list("source", "relations"):
         keys.add((source[0], source[1]))
         for kind, scheme, value, label in relations:
@@ -154,7 +156,7 @@ def _as_tie(k: KeptReference, ends: dict[Key, int]) -> Tie:
 
 
 def _write_links(run: ImportRun | None, links: Sequence[Any], who: Any) -> None:
-    by_model: dict[type[Record], list[Any]] = defaultdict(list)
+    by_model: dict[Any, list[Any]] = defaultdict(list)
     for link in links:
         by_model[type(link)].append(link)
     for model, made in by_model.items():

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from django.db import connection, transaction
 
 from vincula.kernel import clock, folding, jobs
+from vincula.kernel.records import bulk
 from vincula.kernel.search.engines import Row, engine
 from vincula.kernel.search.models import Entry, Name, Vocable
 from vincula.kernel.search.words import LONGEST_TEXT, Document, name_keys, tokens_in
@@ -15,6 +16,7 @@ from vincula.kernel.search.words import LONGEST_TEXT, Document, name_keys, token
 T = TypeVar("T")
 BATCH = 500
 SHORTEST_VOCABLE, LONGEST_VOCABLE = 4, 40
+MANY = 100  # from here on the quicker way to insert pays
 VOCABULARY_LOCK = 0x56C1A  # any number that nobody else uses as an advisory lock
 
 
@@ -69,7 +71,11 @@ def _write_batch(documents: Sequence[Document]) -> int:
 
 def _write_tokens(entries: Sequence[Entry]) -> None:
     """Names, full text and vocabulary of entries that are stored."""
-    Name.objects.bulk_create([name for entry in entries for name in _names(entry)])
+    names = [name for entry in entries for name in _names(entry)]
+    if len(names) > MANY:
+        bulk.insert(Name, names)
+    else:
+        Name.objects.bulk_create(names)
     engine().put([Row(e.pk, tokens_in([e.title, e.acronym, *e.names]), tokens_in([e.text])) for e in entries])
     _learn(entries)
 

