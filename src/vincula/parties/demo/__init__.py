@@ -1,0 +1,5 @@
+"""Demonstration data of the room: a believable research network, alive on any day, the same at each load."""
+
+from vincula.parties.demo.load import is_there, load
+
+__all__ = ["is_there", "load"]

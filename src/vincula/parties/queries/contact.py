@@ -1,0 +1,106 @@
+"""Who is in contact with whom, how much, and what is missing."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import CharField, Count, DateTimeField, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Cast
+
+from vincula.kernel import clock
+from vincula.parties import rules
+from vincula.parties.lifecycles import OPEN
+from vincula.parties.models import Affiliation, ContactRole, Interaction, Organisation, OrganisationRelation, Task
+from vincula.parties.models.dated import holding
+
+
+def relations_of(ids: Sequence[int], user: Any) -> dict[int, list[str]]:
+    """{organisation: what it is to us today}; customer before the others."""
+    rows = OrganisationRelation.objects.visible_to(user).filter(holding(), organisation__in=ids)
+    found: dict[int, list[str]] = defaultdict(list)
+    for pk, kind in rows.order_by("kind").values_list("organisation_id", "kind"):
+        found[pk].append(kind)
+    return dict(found)
+
+
+def together(organisations: Sequence[Any], user: Any) -> dict[int, tuple[list[str], str]]:
+    """{organisation: (what it is to us, degree of contact)}, read in one statement for a whole page of a list."""
+    ids = [o.pk for o in organisations]
+    now = clock.now()
+    found: dict[int, tuple[list[str], str]] = {pk: ([], "none") for pk in ids}
+    relations = OrganisationRelation.objects.visible_to(user).filter(holding(), organisation__in=ids)
+    contacts = Interaction.objects.visible_to(user).filter(
+        organisation__in=ids, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
+    )
+    nothing = Cast(Value(None), DateTimeField())
+    kinds = (
+        relations.order_by().annotate(n=Value(0), latest=nothing).values_list("organisation_id", "kind", "n", "latest")
+    )
+    counts = contacts.order_by().values("organisation_id").annotate(
+        kind_=Value("", output_field=CharField()), n=Count("pk"), latest=Max("at")
+    )  # fmt: skip
+    for pk, kind, n, latest in kinds.union(counts.values_list("organisation_id", "kind_", "n", "latest"), all=True):
+        relation, degree = found[pk]
+        if kind:
+            relation.append(kind)
+        else:
+            degree = rules.degree_of_contact(n, latest, now)
+        found[pk] = (sorted(relation), degree)
+    return found
+
+
+def degrees(ids: Sequence[int], user: Any, *, of: str = "organisation") -> dict[int, str]:
+    """{id: degree of contact} of organisations, or of people (``of`` = "participants"), by rules.degree_of_contact."""
+    now = clock.now()
+    rows = Interaction.objects.visible_to(user).filter(
+        **{f"{of}__in": list(ids)}, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
+    )
+    counted = rows.order_by().values_list(of).annotate(n=Count("pk", distinct=True), latest=Max("at"))
+    known = {pk: rules.degree_of_contact(n, latest, now) for pk, n, latest in counted}
+    return {pk: known.get(pk, "none") for pk in ids}
+
+
+def not_contacted_for(days: int, user: Any) -> QuerySet[Organisation]:
+    """Active organisations with whom nobody was in contact for ``days`` (never counts), the longest silence first."""
+    border = clock.now() - timedelta(days=days)
+    silent = Q(last_interaction_at__lte=border) | Q(last_interaction_at=None)
+    rows = Organisation.objects.visible_to(user).filter(silent, active=True)
+    return rows.order_by(F("last_interaction_at").asc(nulls_first=True), "pk")
+
+
+def open_tasks(ids: Sequence[int], user: Any) -> dict[int, int]:
+    """{organisation: number of open tasks}."""
+    rows = Task.objects.visible_to(user).filter(organisation__in=ids, state__in=OPEN)
+    return dict(rows.order_by().values_list("organisation_id").annotate(n=Count("pk")))
+
+
+def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]]:
+    """{organisation: contact roles that nobody holds today}."""
+    today, relations = clock.today(), relations_of(ids, user)
+    held: dict[int, list[rules.Held]] = defaultdict(list)
+    rows = ContactRole.objects.visible_to(user).filter(organisation__in=ids).order_by("pk")
+    for pk, role, person, since, until in rows.values_list("organisation_id", "role", "person__name", "since", "until"):
+        held[pk].append(rules.Held(role, person, since, until))
+    found = {}
+    for pk in ids:
+        found[pk] = rules.vacancies(rules.expected_roles(relations.get(pk, ())), held.get(pk, ()), today)
+    return found
+
+
+def workplaces(people: Sequence[int], user: Any) -> dict[int, dict[int, str]]:
+    """{person: {organisation: its name}} for which the person works today, the oldest affiliation first."""
+    seen = Organisation.objects.visible_to(user).values("pk")
+    rows = Affiliation.objects.visible_to(user).filter(holding(), person__in=people, organisation__in=seen)
+    found: dict[int, dict[int, str]] = defaultdict(dict)
+    for person, pk, name in rows.order_by("pk").values_list("person_id", "organisation_id", "organisation__name"):
+        found[person].setdefault(pk, name)
+    return dict(found)
+
+
+def stale(user: Any, *, steward: Any = None) -> QuerySet[Organisation]:
+    """Organisations whose review date has passed (E16), the longest overdue first; of one steward when given."""
+    rows = Organisation.objects.visible_to(user).filter(review_date__lt=clock.today(), active=True)
+    if steward is not None:
+        rows = rows.filter(steward=steward)
+    return rows.order_by("review_date", "pk")

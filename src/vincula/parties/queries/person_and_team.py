@@ -1,0 +1,124 @@
+"""What stands around a person or a team, each in one statement."""
+
+from collections import defaultdict
+from typing import Any
+
+from vincula.kernel import clock
+from vincula.parties import rules
+from vincula.parties.lifecycles import OPEN
+from vincula.parties.models import (
+    Affiliation,
+    ContactRole,
+    Expertise,
+    Function,
+    FunctionHolding,
+    Interaction,
+    Meeting,
+    Organisation,
+    Person,
+    Subject,
+    Task,
+    Team,
+    TeamMember,
+)
+from vincula.parties.models.dated import holding
+from vincula.parties.queries.unions import Row, newest, part, together
+
+Lines = dict[str, list[Row]]
+
+
+def around_person(person: Person, user: Any) -> Lines:
+    """{affiliation, role, function, team, expertise: lines}; what has ended stands behind what holds."""
+    return _kept(person, user, _person)
+
+
+def degree(person: Person, user: Any) -> str:
+    """Degree of contact with the person."""
+    rows = around_person(person, user).get("contact", [])
+    return rules.degree_of_contact(len(rows), max((row.at for row in rows), default=None), clock.now())
+
+
+def around_team(team: Team, user: Any) -> Lines:
+    """{member, task, organisation, meeting: lines}."""
+    return _kept(team, user, _team)
+
+
+def _kept(record: Any, user: Any, parts: Any) -> Lines:
+    kept = record.__dict__.setdefault("_around", {})
+    if user.pk not in kept:
+        found: Lines = defaultdict(list)
+        for row in together(parts(record, user)):
+            found[row.what].append(row)
+        kept[user.pk] = found
+    lines: Lines = kept[user.pk]
+    return lines
+
+
+def _person(person: Person, user: Any) -> list[Any]:
+    places, teams = Organisation.objects.visible_to(user).values("pk"), Team.objects.visible_to(user).values("pk")
+    jobs, subjects = Function.objects.visible_to(user).values("pk"), Subject.objects.visible_to(user).values("pk")
+    works = Affiliation.objects.visible_to(user).filter(person=person, organisation__in=places)
+    roles = ContactRole.objects.visible_to(user).filter(person=person, organisation__in=places)
+    holdings = FunctionHolding.objects.visible_to(user).filter(holding(), person=person, function__in=jobs)
+    members = TeamMember.objects.visible_to(user).filter(holding(), person=person, team__in=teams)
+    knows = Expertise.objects.visible_to(user).filter(person=person, subject__in=subjects)
+    now = clock.now()
+    contacts = Interaction.objects.visible_to(user).filter(
+        participants=person, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
+    )
+    return [
+        part(newest(contacts, "-at", rules.REGULAR_COUNT), "contact", at="at"),  # more of them change no degree
+        part(
+            works,
+            "affiliation",
+            other="organisation_id",
+            title="organisation__name",
+            note="job_title",
+            since="since",
+            until="until",
+        ),
+        part(
+            roles,
+            "role",
+            other="organisation_id",
+            title="organisation__name",
+            note="role",
+            since="since",
+            until="until",
+        ),
+        part(
+            holdings, "function", other="function_id", title="function__name", note="fte", since="since", until="until"
+        ),
+        part(members, "team", other="team_id", title="team__name", note="share", since="since", until="until"),
+        part(
+            knows,
+            "expertise",
+            other="subject_id",
+            title="subject__name",
+            note="level",
+            more="evidence",
+            since="last_confirmed",
+        ),
+    ]
+
+
+def _team(team: Team, user: Any) -> list[Any]:
+    people, jobs = Person.objects.visible_to(user).values("pk"), Function.objects.visible_to(user).values("pk")
+    members = TeamMember.objects.visible_to(user).filter(holding(), team=team, person__in=people)
+    tasks = Task.objects.visible_to(user).filter(team=team, state__in=OPEN)
+    served = Organisation.objects.visible_to(user).filter(teams=team)
+    meetings = Meeting.objects.visible_to(user).filter(team=team, at__gte=clock.now())
+    return [
+        part(members.filter(function__in=jobs), "member", other="person_id", title="person__name", note="function__name",
+             more="share", since="since"),
+        part(members.exclude(function__in=jobs), "member", other="person_id", title="person__name", more="share", since="since"),
+        part(newest(tasks, "due", 15), "task", title="title", note="state", more="assignee__name", since="due"),
+        part(served, "organisation", title="name", note="acronym"),
+        part(newest(meetings, "at", 4), "meeting", title="title", note="place", at="at"),
+    ]  # fmt: skip
+
+
+def still(row: Row) -> bool:
+    """Whether a dated line holds today."""
+    today = clock.today()
+    return rules.overlap(row.since, row.until, today, today)
