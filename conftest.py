@@ -2,6 +2,7 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -43,18 +44,45 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back."""
+    from vincula.kernel.entity import registry
+    from vincula.kernel.ui import words
+
+    monkeypatch.setattr(registry, "OWN_FIELDS_FOR", float("inf"))
+    monkeypatch.setattr(words, "READ_AGAIN", float("inf"))
+    yield
+    registry.forget_own_fields()
+    words.forget()
+
+
+ONCE = ("tests/access/test_nothing_leaks.py", "tests/access/test_other_channels.py")  # the same whatever the database
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """``deep`` tests run only with ``./test --deep`` (or when a mark expression names them)."""
     if not os.environ.get("DATABASE_URL"):
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="about PostgreSQL"))
+    elif not os.environ.get("VINCULA_DEEP"):
+        same = {item for item in items if not _asks_a_database(item) or item.nodeid.startswith(ONCE)}
+        config.hook.pytest_deselected(items=list(same))
+        items[:] = [item for item in items if item not in same]
     if os.environ.get("VINCULA_DEEP") or "deep" in (config.option.markexpr or ""):
         return
     deep = [item for item in items if item.get_closest_marker("deep")]
     if deep:
         config.hook.pytest_deselected(items=deep)
         items[:] = [item for item in items if not item.get_closest_marker("deep")]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Tests of folding, reading files or drawing need not be run a second time on another database."""
+    names = set(getattr(item, "fixturenames", ()))
+    asking = {"db", "transactional_db", "django_db_setup", "client", "live_server"}
+    return bool(asking & names) or any(item.get_closest_marker(m) for m in ("django_db", "postgres", "browser"))
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

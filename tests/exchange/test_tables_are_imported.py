@@ -293,6 +293,7 @@ def test_hostile_json_is_an_error_and_no_crash(bring: Any) -> None:
 def test_a_transaction_grows_and_shrinks_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 0.0, 0.5, 1.0, 16.0])
     monkeypatch.setattr(applying.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(applying, "AT_ONE_GO", 500)
     pace = applying.Pace()
     pace.start()
     pace.told(500)  # half a second for 500 lines: the next piece may have three times as many, but at most twice

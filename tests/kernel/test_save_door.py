@@ -186,3 +186,13 @@ def test_an_act_has_one_correlation() -> None:
         actions.create(Organisation, who=SYSTEM, name="b")
     assert isinstance(act, uuid.UUID)
     assert set(AuditEntry.objects.values_list("correlation", flat=True)) == {act}
+
+
+def test_a_person_is_not_seen_through_an_affiliation_in_the_trash() -> None:
+    from vincula.parties.tests import factories
+
+    bob = user("bob", ("*", "view", "country", ["BE"]))
+    tie = factories.affiliation(organisation=factories.organisation(country="BE"))
+    assert Person.objects.visible_to(bob).filter(pk=tie.person_id).exists()
+    actions.trash(tie, who=SYSTEM)
+    assert not Person.objects.visible_to(bob).filter(pk=tie.person_id).exists()

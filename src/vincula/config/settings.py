@@ -193,7 +193,7 @@ Q_CLUSTER = {
     "recycle": 500,
     "timeout": 600,
     "retry": 660,
-    "poll": 2,
+    "poll": 0.5,  # seconds until a worker that has nothing to do looks again: somebody may be waiting for an import
     "max_attempts": 5,
     "catch_up": False,
     "save_limit": 1000,

@@ -1,5 +1,6 @@
 """``vincula start``: everything between a fresh home and a page in the browser, then server and worker side by side."""
 
+import contextlib
 import ctypes
 import fcntl
 import http.client
@@ -117,6 +118,10 @@ class Child:
         self.start()
 
     def start(self) -> None:
+        """Start, or start again: what a killed predecessor left running in its session goes first."""
+        if predecessor := getattr(self, "process", None):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(predecessor.pid, signal.SIGKILL)
         self.process = subprocess.Popen(self.command, start_new_session=True, preexec_fn=die_with_parent)
         self.started = time.monotonic()
 

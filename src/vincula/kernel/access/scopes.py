@@ -67,13 +67,26 @@ def condition(model: type[models.Model], scope: Scope, user: Any, value: Any) ->
         inner = scope.condition(user, value)
         if path:
             anchors = _anchors[scope.anchor]()._base_manager.filter(inner)
+            reached = {f"{path}__in": anchors.values("pk"), **_not_through_the_trash(model, path)}
             if _single(model, path):
-                inner = models.Q(**{f"{path}__in": anchors.values("pk")})
+                inner = models.Q(**reached)
             else:
-                own = model._base_manager.filter(**{f"{path}__in": anchors.values("pk")})
-                inner = models.Q(pk__in=own.values("pk"))
+                inner = models.Q(pk__in=model._base_manager.filter(**reached).values("pk"))
         found = inner if found is None else found | inner
     return found
+
+
+def _not_through_the_trash(model: type[models.Model], path: str) -> dict[str, None]:
+    """Conditions that every record on the way (a person's affiliation, say) is not in the trash."""
+    conditions: dict[str, None] = {}
+    parts = path.split("__")
+    for n, part in enumerate(parts[:-1], 1):
+        field = model._meta.get_field(part)
+        assert isinstance(field.related_model, type)
+        model = field.related_model
+        if any(f.name == "trashed_at" for f in model._meta.concrete_fields):
+            conditions["__".join([*parts[:n], "trashed_at"])] = None
+    return conditions
 
 
 def _single(model: type[models.Model], path: str) -> bool:

@@ -1,5 +1,6 @@
 """Documentation made from the declarations, inside the product: entities, words, API, events, public pages."""
 
+from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -54,7 +55,6 @@ def described(found: Entity) -> list[dict[str, Any]]:
 
 def operations(prefix: str) -> list[dict[str, Any]]:
     """API operations whose path lies under /api/v1 + ``prefix``."""
-    paths = build().get_openapi_schema(path_prefix="/api/v1/")["paths"]
     return [
         {
             "method": method.upper(),
@@ -62,10 +62,16 @@ def operations(prefix: str) -> list[dict[str, Any]]:
             "summary": about.get("summary", ""),
             "statuses": sorted(about["responses"]),
         }
-        for path, methods in paths.items()
+        for path, methods in _paths().items()
         if path.startswith(f"/api/v1{prefix}")
         for method, about in methods.items()
     ]
+
+
+@cache
+def _paths() -> dict[str, Any]:
+    """The description is made from declarations, so it is the same as long as the process lives."""
+    return dict(build().get_openapi_schema(path_prefix="/api/v1/")["paths"])
 
 
 def api(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,12 @@ from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
 from vincula.kernel.testing import cast, typed
 
-FORBIDDEN = {"id": 999_999, "created_at": "2001-01-01T00:00", "updated_at": "2001-01-01T00:00", "trashed_at": "2001-01-01T00:00"}
+FORBIDDEN = {
+    "id": 999_999,
+    "created_at": "2001-01-01T00:00",
+    "updated_at": "2001-01-01T00:00",
+    "trashed_at": "2001-01-01T00:00",
+}
 WIDE = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -41,7 +46,11 @@ class WritingContract:
     def _edit_another_field(self, client: Any, edit: str, record: Any) -> None:
         """The same for an entity whose form has no tags: by its first text, else by the version alone."""
         mine = typed.fields(client.get(edit), "version")
-        texts = [f for f in self.entity.editable() if f.kind.name in ("text", "rich_text") and not f.choices and f.name in mine]
+        texts = [
+            f
+            for f in self.entity.editable()
+            if f.kind.name in ("text", "rich_text") and not f.choices and f.name in mine
+        ]
         actions.change(record, who=SYSTEM, **({texts[0].name: "theirs-word"} if texts else {"tags": ["theirs-word"]}))
         version = record.version
         answer = client.post(edit, {**mine, **({texts[0].name: "mine-word"} if texts else {})})
@@ -107,7 +116,7 @@ class WritingContract:
         actions.change(shown, who=SYSTEM, tags=["wanted"])
         client = cast.signed_in(cast.alice())
         url = reverse("entity:export", args=[self.entity.slug])
-        answer = client.get(url, {"format": "jsonl", "tags": "wanted"})
+        answer: Any = client.get(url, {"format": "jsonl", "tags": "wanted"})
         assert answer.status_code == 200
         assert answer.streaming
         lines = [json.loads(line) for line in b"".join(answer.streaming_content).decode().splitlines()]

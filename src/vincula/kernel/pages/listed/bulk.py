@@ -28,6 +28,7 @@ from vincula.kernel.entity.field import Field
 from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.pages.listed import selection
 from vincula.kernel.pages.listed.page import problem
+from vincula.kernel.pages.single.finding import way_back
 from vincula.kernel.records import actions, derived, history
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import toasts
@@ -303,7 +304,7 @@ def undo(request: HttpRequest, entity: Entity, act: uuid.UUID) -> HttpResponse:
     except (ValidationError, actions.Conflict) as error:
         said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
         toasts.toast(request, _("This cannot be taken back: %(why)s") % {"why": said}, tone="bad")
-        return redirect(asking.list_path(entity))
+        return redirect(way_back(request, asking.list_path(entity)))
     n = done.records
     toasts.toast(
         request, ngettext("Taken back in %(n)s record.", "Taken back in %(n)s records.", n) % {"n": format_number(n)}
@@ -315,4 +316,4 @@ def undo(request: HttpRequest, entity: Entity, act: uuid.UUID) -> HttpResponse:
             len(done.kept),
         )
         toasts.toast(request, kept % {"n": format_number(len(done.kept))}, tone="warn")
-    return redirect(asking.list_path(entity))
+    return redirect(way_back(request, asking.list_path(entity)))

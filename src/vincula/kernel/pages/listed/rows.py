@@ -23,15 +23,15 @@ from vincula.kernel.ui.jinja import icon
 WEIGHTS = {
     "number": 5,
     "date": 6.5,
-    "datetime": 7.5,
+    "datetime": 9.5,
     "boolean": 5,
-    "country": 8,
+    "country": 7.5,
     "language": 6.5,
-    "choice": 9.5,
-    "person": 8,
+    "choice": 9,
+    "person": 10,
     "email": 10,
 }
-WEIGHT, TITLE_WEIGHT = 8.5, 21
+WEIGHT, TITLE_WEIGHT = 8, 20
 SHARED = 92  # per cent of the width; the rest is for the box and what one can do
 FIRST_DOWN = (kinds.Number, kinds.Date, kinds.DateTime)  # the first press on their head puts the largest on top
 

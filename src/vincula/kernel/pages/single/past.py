@@ -17,7 +17,7 @@ from vincula.kernel import clock
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.single import overview, telling, thread
-from vincula.kernel.pages.single.finding import LARGEST, address, find
+from vincula.kernel.pages.single.finding import LARGEST, address, find, way_back
 from vincula.kernel.records import actions, history, state
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown_as
@@ -83,16 +83,16 @@ def undo(request: HttpRequest, entity: Entity, pk: int, entry: int) -> HttpRespo
             done = _undo(found, record, request.user)
     except ValidationError as error:
         toast(request, _("It was not taken back: %(why)s") % {"why": " ".join(error.messages)}, tone="bad")
-        return redirect(back)
+        return redirect(way_back(request, back))
     except actions.Conflict:
         toast(
             request, _("Somebody saved this record at the same moment; nothing was taken back. Try again."), tone="bad"
         )
-        return redirect(back)
+        return redirect(way_back(request, back))
     toast(request, _said(entity, request.user, record, done, found), tone="good" if done.records else "warn")
     if record.trashed_at is not None:
         return redirect(address("record", entity, record))
-    return redirect(back)
+    return redirect(way_back(request, back))
 
 
 def _undo(entry: AuditEntry, record: Record, user: Any) -> history.Undone:

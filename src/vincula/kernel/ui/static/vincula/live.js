@@ -17,7 +17,8 @@ function toast({ text, undo = "", tone = "good" }) {
     form.action = undo;
     const token = Object.assign(document.createElement("input"), { type: "hidden", name: "csrfmiddlewaretoken", value: csrf() });
     const button = Object.assign(document.createElement("button"), { className: "link", textContent: words.undo });
-    form.append(token, button);
+    const back = Object.assign(document.createElement("input"), { type: "hidden", name: "return", value: location.pathname + location.search });
+    form.append(token, back, button);
     line.append(form);
   }
   box.append(line);

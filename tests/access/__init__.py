@@ -1,0 +1,1 @@
+"""Nobody sees through any door what their roles do not show."""

@@ -1,0 +1,1 @@
+"""What holds when several do the same at the same moment."""
