@@ -47,12 +47,15 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back."""
+    from django.core.cache import cache
+
     from vincula.kernel.entity import registry
     from vincula.kernel.ui import words
 
     monkeypatch.setattr(registry, "OWN_FIELDS_FOR", float("inf"))
     monkeypatch.setattr(words, "READ_AGAIN", float("inf"))
     yield
+    cache.clear()
     registry.forget_own_fields()
     words.forget()
 

@@ -19,5 +19,5 @@ class NotifyConfig(AppConfig):
 
         jobs.every("notify.digests", sending.strike_digests, minutes=15)
         jobs.every("notify.forget_read", sending.forget_read, daily_at=time(3, 40))
-        frame.badge(queries.unread_count)
+        frame.badge(queries.badge)
         resolve_with(records.named)

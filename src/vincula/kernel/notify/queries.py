@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -14,6 +16,7 @@ from vincula.kernel.people.models import User
 
 PAGE = 50
 MOST_COUNTED = 100  # unread ones that are looked at: the badge says 99+ beyond, and stays cheap
+BADGE_FOR = 30  # seconds
 MOST_SKIPPED = 1000  # notifications looked through for one page when many may not be seen any more
 
 
@@ -78,3 +81,20 @@ def unread_count(user: User | AnonymousUser) -> int:
     if not isinstance(user, User):
         return 0
     return len(lines(user, of(user).filter(read_at=None)[:MOST_COUNTED]))
+
+
+def badge(user: User | AnonymousUser) -> int:
+    """The number on the inbox: ``unread_count``, at most ``BADGE_FOR`` seconds old, since every page shows it."""
+    if not isinstance(user, User):
+        return 0
+    counted: Any = cache.get_or_set(_badge_key(user.pk), lambda: unread_count(user), BADGE_FOR)
+    return int(counted)
+
+
+def count_afresh(user_ids: Iterable[int]) -> None:
+    """Forget the numbers on these people's inboxes: something was added or read."""
+    cache.delete_many([_badge_key(pk) for pk in user_ids])
+
+
+def _badge_key(user_id: int) -> str:
+    return f"notify:badge:{user_id}"

@@ -61,6 +61,7 @@ def notify(
             if each.channel == Channel.MAIL:
                 digest = hashlib.sha256(f"{each.user_id}:{key}".encode()).hexdigest()
                 jobs.enqueue(mail_one, key=f"notify:{digest}", user_id=each.user_id, of_key=key)
+    queries.count_afresh(each.user_id for each in new)
     return len(new)
 
 
@@ -129,11 +130,13 @@ def mark_read(user: User, ids: Iterable[int] | None = None) -> int:
     mine = Notification.objects.filter(user=user, read_at=None)
     if ids is not None:
         mine = mine.filter(pk__in=list(ids))
+    queries.count_afresh([user.pk])
     return mine.update(read_at=clock.now())
 
 
 def mark_unread(user: User, pk: int) -> int:
     """Take the mark back."""
+    queries.count_afresh([user.pk])
     return Notification.objects.filter(user=user, pk=pk).exclude(read_at=None).update(read_at=None)
 
 

@@ -141,7 +141,7 @@ class Body:
             mark = f' data-field="{escape(f.name)}"' if c.editable and may_change else ""
             cls = f' class="{c.cls}"' if c.cls else ""
             parts.append(f"<td{cls}{mark}>{self._cell(f, values[f.name])}</td>")
-        parts.append(f'<td class="acts">{self._acts(record, title, address, may_change)}</td></tr>')
+        parts.append(f'<td class="acts">{self._acts(record, address, may_change)}</td></tr>')
         return "".join(parts)
 
     def _cell(self, f: Field, value: Any) -> str:
@@ -151,18 +151,19 @@ class Body:
             self._said[f.name, value] = f.kind.html(value, f)
         return self._said[f.name, value]
 
-    def _acts(self, record: Record, title: str, address: str, may_change: bool) -> str:
+    def _acts(self, record: Record, address: str, may_change: bool) -> str:
         found = []
-        for action in self.actions:
+        for n, action in enumerate(self.actions):
             if there := action.url(record, self.request.user):
-                label, name = escape(str(action.label)), escape(f"{action.label}: {title}")
+                label = escape(str(action.label))
+                named = f'id="a{n}-{record.pk}" aria-labelledby="a{n}-{record.pk} n{record.pk}"'
                 shown = str(icon(action.icon)) if action.icon else str(label)
                 if action.post:
                     found.append(
-                        f'<button form="bulk" formaction="{escape(there)}" aria-label="{name}" title="{label}">{shown}</button>'
+                        f'<button form="bulk" formaction="{escape(there)}" {named} title="{label}">{shown}</button>'
                     )
                 else:
-                    found.append(f'<a href="{escape(there)}" aria-label="{name}" title="{label}">{shown}</a>')
+                    found.append(f'<a href="{escape(there)}" {named} title="{label}">{shown}</a>')
         if may_change:
             pk = record.pk
             found.append(f'<a href="{address}edit/" id="e{pk}" aria-labelledby="e{pk} n{pk}">{self.word}</a>')
