@@ -49,7 +49,13 @@ def test_the_word_stands_in_every_language_and_addresses_stay() -> None:
     assert client.get("/settings/words/").status_code == 200
     assert client.post("/settings/words/", {"organisation": "member"}).status_code == 302
     assert AuditEntry.objects.get(verb="chose a word").changes == {"organisation": ["organisation", "member"]}
-    for language, plural in (("en", "Members"), ("ru", "Участники"), ("fr", "Membres"), ("nl", "Leden"), ("de", "Mitglieder")):
+    for language, plural in (
+        ("en", "Members"),
+        ("ru", "Участники"),
+        ("fr", "Membres"),
+        ("nl", "Leden"),
+        ("de", "Mitglieder"),
+    ):
         client.cookies["vincula_language"] = language
         User.objects.update(language=language)
         page = client.get("/organisations/").content.decode()
