@@ -16,16 +16,27 @@ NOT_PAGES = {
     "entity:restore", "entity:follow", "entity:bulk", "entity:bulk-trash", "entity:link", "entity:unlink", "entity:tab", "entity:cell", "entity:filter",
     "entity:choose", "search-suggest",
 }  # fmt: skip
-GENERIC = ("organisations", "people", "tasks")  # short form: a hand-made page, another, and a plain one with a lifecycle
+GENERIC = (
+    "organisations",
+    "people",
+    "tasks",
+)  # short form: a hand-made page, another, and a plain one with a lifecycle
 
 
 def of_entity(slug: str, pk: int) -> list[str]:
     """Pages below one entity."""
     own = [reverse(f"entity:{name}", args=[slug]) for name in ("list", "new", "trash")]
-    one = [reverse(f"entity:{name}", args=[slug, pk]) for name in ("record", "edit", "quick", "history", "trash_one", "why")]
+    one = [
+        reverse(f"entity:{name}", args=[slug, pk])
+        for name in ("record", "edit", "quick", "history", "trash_one", "why")
+    ]
     record = reverse("entity:record", args=[slug, pk])
     entity = registry.by_slug(slug)
-    layouts = [f"{own[0]}?layout={each}" for each, there in (("board", entity.board or entity.lifecycle), ("calendar", entity.calendar)) if there]
+    layouts = [
+        f"{own[0]}?layout={each}"
+        for each, there in (("board", entity.board or entity.lifecycle), ("calendar", entity.calendar))
+        if there
+    ]
     as_of = f"{reverse('entity:as_of', args=[slug, pk])}?at=2999-01-01T00:00"
     return [*own, *layouts, *one, f"{record}?tab=timeline", f"{record}?tab=history", f"{record}?tab=links", as_of]
 

@@ -46,7 +46,9 @@ def test_no_name_of_the_walk_is_unknown() -> None:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_axe_finds_nothing_on_any_page(language: str, demo: Site, chromium: Browser, capsys: Any) -> None:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": 1440, "height": 900}, color_scheme="light", reduced_motion="reduce"
+    )
     page, axe = context.new_page(), AXE.read_text()
     demo.sign_in(page)
     page.request.post(f"{demo.base}/me/language", form={"language": language, "csrfmiddlewaretoken": _token(page)},

@@ -24,6 +24,9 @@ COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b"
 CLOSING = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s")
 ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
+DISTRIBUTION = {
+    "tests in the browser": "loadfile"
+}  # each file keeps to one process, and a process starts one of each site
 PROCESSES = str(max(2, min(8, os.cpu_count() or 2)))
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = {
@@ -149,7 +152,7 @@ def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) ->
         "-n",
         PROCESSES,
         "--dist",
-        "worksteal",
+        DISTRIBUTION.get(name, "worksteal"),
         "--durations=5",
         *arguments,
     ]

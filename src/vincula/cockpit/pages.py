@@ -52,9 +52,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "unread": unread, "inbox": url_or_none("notify:inbox"),
         "may_change": door.may(user, "change", Task), "may_review": door.may(user, "change", Organisation),
         "new_task": reverse("entity:new", args=["tasks"]) if door.may(user, "create", Task) else "",
-        "anything": queries.sees(user),
+        "anything": queries.sees(user), "first_day": _first_day(user),
     }  # fmt: skip
     return render(request, "cockpit/home.html", context)
+
+
+def _first_day(user: Any) -> list[dict[str, str]]:
+    """What to begin with while there is no organisation at all; [] afterwards, or for who may create none."""
+    if Organisation.objects.exists() or not door.may(user, "create", Organisation):
+        return []
+    return [
+        {"label": _("Import a file"), "url": reverse("exchange:new"), "kind": "go"},
+        {"label": _("Create an organisation"), "url": reverse("entity:new", args=["organisations"])},
+    ]
 
 
 def _silence(days: int, user: Any) -> dict[str, Any]:

@@ -90,7 +90,9 @@ def import_options(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="say what would happen")
     sub.add_argument("--json", action="store_true", help="print the report as JSON")
     sub.add_argument("--create-new", action="store_true", help="create what a profile would only propose")
-    sub.add_argument("--as", dest="as_email", metavar="EMAIL", help="with whose rights (default: the first administrator)")
+    sub.add_argument(
+        "--as", dest="as_email", metavar="EMAIL", help="with whose rights (default: the first administrator)"
+    )
 
 
 def ready_database() -> None:
@@ -272,7 +274,6 @@ def dump(options: argparse.Namespace) -> None:
         return
     for line in rows.dump():
         sys.stdout.write(line + "\n")
-
 
 
 def reference(options: argparse.Namespace) -> int:

@@ -124,6 +124,7 @@ BY_COLUMN: tuple[tuple[type[Any], Kind], ...] = (
     (models.BooleanField, kinds.Boolean()),
     (models.DateTimeField, kinds.DateTime()),
     (models.DateField, kinds.Date()),
+    (columns.YearField, kinds.Year()),
     (models.IntegerField, kinds.Number()),
     (models.DecimalField, kinds.Number()),
     (models.FloatField, kinds.Number()),

@@ -80,6 +80,13 @@ class Number(Kind):
         return forms.FloatField(**options)
 
 
+class Year(Number):
+    """A year: 1876, not 1,876."""
+
+    def html(self, value: Any, field: "Field") -> str:
+        return DASH if value is None else format_html("{}", str(value))
+
+
 class Boolean(Kind):
     name = "boolean"
     operators = ("is",)

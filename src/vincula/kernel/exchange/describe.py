@@ -80,7 +80,9 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
     if run.state == State.APPLIED:
         return _did(told)
     if run.state == State.UNDONE:
-        return _("The import was taken back: %(deleted)s records went, %(restored)s got their former values.") % told
+        return (
+            _("The import was taken back. Records gone: %(deleted)s; back to their former values: %(restored)s.") % told
+        )
     return ""
 
 

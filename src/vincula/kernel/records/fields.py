@@ -235,3 +235,7 @@ class WebField(models.CharField):
 
     def clean(self, value: Any, instance: Any) -> str:
         return str(super().clean(clean_url(value) if value else "", instance))
+
+
+class YearField(models.PositiveSmallIntegerField):
+    """A year of the calendar: sorted and compared as a number, written without a thousands separator."""

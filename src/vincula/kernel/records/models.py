@@ -41,7 +41,10 @@ class Record(models.Model):
     )
     tags = TextListField(_("tags"), help_text=_("Words of your own to group by."))
     custom = models.JSONField(_("own fields"), default=dict, blank=True, editable=False)
-    references = ReferencesField(_("references"), help_text=_("Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106"))
+    references = ReferencesField(
+        _("references"),
+        help_text=_("Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106"),
+    )
     trashed_at = models.DateTimeField(_("in the trash since"), null=True, editable=False)
 
     objects = RecordQuerySet.as_manager()

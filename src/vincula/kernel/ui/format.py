@@ -174,6 +174,9 @@ def _format_unit(size: Decimal, unit: str, length: Literal["long", "short"]) -> 
     """Babel's unit pattern in the active language."""
     from babel.units import format_unit  # a big module that most pages never need
 
+    if locale().language == "nl":  # CLDR has no long Dutch word for bytes: "61 digital-byte"
+        length = "short"
+
     return format_unit(size, f"digital-{unit}", length=length, locale=locale())
 
 

@@ -110,6 +110,11 @@ def attrs(values: dict[str, Any]) -> Markup:
     return Markup("").join(parts)
 
 
+def capital(text: Any) -> str:
+    """The first letter as a capital, the others as they are: names stand in lower case, and begin lines here."""
+    return str(text)[:1].upper() + str(text)[1:]
+
+
 def environment(**options: Any) -> Environment:
     """Django calls this once with the loader and the options of settings."""
     options["undefined"] = Careful
@@ -137,4 +142,5 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update({name: _at_run_time(shown) for name, shown in format.FILTERS.items()})
     env.filters["e"] = env.filters["escape"] = escape
+    env.filters["capital"] = _at_run_time(capital)
     return env

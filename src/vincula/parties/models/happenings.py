@@ -81,7 +81,7 @@ class Meeting(Record):
     )
     attendees = models.ManyToManyField(Person, blank=True, related_name="meetings", verbose_name=_("attendees"))
     agenda = RichTextField(_("agenda"), blank=True)
-    minutes = RichTextField(_("minutes"), blank=True)
+    minutes = RichTextField(_("minutes of the meeting"), blank=True)
 
     class Meta:
         verbose_name, verbose_name_plural = _("meeting"), _("meetings")

@@ -15,6 +15,7 @@ from vincula.kernel.records.fields import (
     TextListField,
     TranslatedField,
     WebField,
+    YearField,
 )
 from vincula.kernel.records.models import Record
 from vincula.parties import rules
@@ -61,7 +62,7 @@ class Organisation(Record):
     )  # fmt: skip
     tariff_category = models.CharField(_("tariff category"), max_length=40, blank=True)
     disciplines = TextListField(_("disciplines"))
-    established = models.PositiveSmallIntegerField(_("established"), null=True, blank=True)
+    established = YearField(_("established"), null=True, blank=True)
     description = RichTextField(
         _("description"), blank=True, help_text=_("Its business, and how it uses our services.")
     )

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.people.models import is_known_zone
@@ -32,7 +32,7 @@ class Person(Record):
         blank=True,
         help_text=_("As the person writes it, for example Олена Коваль."),
     )
-    name = models.CharField(_("name"), max_length=250, blank=True, editable=False)
+    name = models.CharField(_("full name"), max_length=250, blank=True, editable=False)
     name_folded = FoldedField(source="name")
     family_folded = FoldedField(source="family_name")
     emails = TextListField(_("e-mails"), item="email")
@@ -66,7 +66,7 @@ class Person(Record):
         super().clean()
         self.name = self.written_name or self.native_name
         if not self.name:
-            raise ValidationError({"family_name": _now("A person needs a name.")})
+            raise ValidationError({"family_name": gettext("A person needs a name.")})
 
 
 class Affiliation(Dated):
@@ -150,7 +150,9 @@ class ContactRole(Dated):
         )
         found = [a for a in held if rules.overlap(a.since, a.until, self.since, self.until)]
         if not found:
-            raise ValidationError({"person": _now("This person is not affiliated with the organisation in that time.")})
+            raise ValidationError(
+                {"person": gettext("This person is not affiliated with the organisation in that time.")}
+            )
         if self.affiliation_id not in {a.pk for a in found}:
             self.affiliation = max(found, key=lambda a: (a.until is None, a.pk))
 

@@ -71,7 +71,8 @@ def _standfirst(missing: Any, over: list[Any]) -> str:
         "%(n)s person has more open work than time in the coming four weeks.",
         "%(n)s people have more open work than time in the coming four weeks.", len(over),
     ) % {"n": len(over)}  # fmt: skip
-    return f"{gap} {many if over else _('Nobody has more open work than time in the coming four weeks.')}"
+    nobody = _("Nobody has more open work than time in the coming four weeks.")
+    return f"{gap} {many if over else nobody}"
 
 
 @require_safe

@@ -8,7 +8,6 @@ import vincula.kernel.clock
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,63 +16,113 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=80, verbose_name='list')),
-                ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
-                ('shared', models.BooleanField(default=False, verbose_name='shared with everybody who sees this list')),
-                ('query', models.CharField(blank=True, max_length=4000, verbose_name='filters')),
-                ('columns', models.JSONField(blank=True, default=list, verbose_name='columns')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('changed_at', models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name='changed')),
-                ('begin_with', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pages.savedview', verbose_name='view to begin with')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entity", models.CharField(max_length=80, verbose_name="list")),
+                ("name", models.CharField(blank=True, max_length=60, verbose_name="name")),
+                ("shared", models.BooleanField(default=False, verbose_name="shared with everybody who sees this list")),
+                ("query", models.CharField(blank=True, max_length=4000, verbose_name="filters")),
+                ("columns", models.JSONField(blank=True, default=list, verbose_name="columns")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "changed_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "begin_with",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="pages.savedview",
+                        verbose_name="view to begin with",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved view',
-                'verbose_name_plural': 'saved views',
-                'ordering': ('position', 'name', 'id'),
+                "verbose_name": "saved view",
+                "verbose_name_plural": "saved views",
+                "ordering": ("position", "name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='Pin',
+            name="Pin",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entity', models.CharField(max_length=80, verbose_name='list')),
-                ('object_id', models.BigIntegerField(blank=True, null=True, verbose_name='record')),
-                ('since', models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name='since')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person')),
-                ('view', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='pages.savedview', verbose_name='saved view')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("entity", models.CharField(max_length=80, verbose_name="list")),
+                ("object_id", models.BigIntegerField(blank=True, null=True, verbose_name="record")),
+                ("since", models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="since")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
+                    ),
+                ),
+                (
+                    "view",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="pages.savedview",
+                        verbose_name="saved view",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pin',
-                'verbose_name_plural': 'pins',
-                'ordering': ('since', 'id'),
+                "verbose_name": "pin",
+                "verbose_name_plural": "pins",
+                "ordering": ("since", "id"),
             },
         ),
         migrations.AddIndex(
-            model_name='savedview',
-            index=models.Index(fields=['entity', 'owner'], name='pages_views_of_list'),
+            model_name="savedview",
+            index=models.Index(fields=["entity", "owner"], name="pages_views_of_list"),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(condition=models.Q(('name', '')), fields=('owner', 'entity'), name='pages_one_beginning'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("name", "")), fields=("owner", "entity"), name="pages_one_beginning"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), ('shared', True), _negated=True), name='pages_beginnings_are_private'),
+            model_name="savedview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), ("shared", True), _negated=True), name="pages_beginnings_are_private"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(condition=models.Q(('view', None)), fields=('user', 'entity', 'object_id'), name='pages_pin_record_once'),
+            model_name="pin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("view", None)), fields=("user", "entity", "object_id"), name="pages_pin_record_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.UniqueConstraint(condition=models.Q(('object_id', None)), fields=('user', 'view'), name='pages_pin_view_once'),
+            model_name="pin",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("object_id", None)), fields=("user", "view"), name="pages_pin_view_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pin',
-            constraint=models.CheckConstraint(condition=models.Q(('object_id__isnull', True), ('view__isnull', True), _connector='XOR'), name='pages_pin_one_thing'),
+            model_name="pin",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("object_id__isnull", True), ("view__isnull", True), _connector="XOR"),
+                name="pages_pin_one_thing",
+            ),
         ),
     ]

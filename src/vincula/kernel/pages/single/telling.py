@@ -184,7 +184,7 @@ def text_of(found: Field, value: Any) -> str:
             return str(kind.label_of(str(value), found))
         if isinstance(kind, kinds.Boolean):
             return _("yes") if value else _("no")
-        if isinstance(kind, kinds.Number):
+        if isinstance(kind, kinds.Number) and not isinstance(kind, kinds.Year):
             return shown.format_number(value)
         if isinstance(kind, kinds.DateTime):
             moment = datetime.datetime.fromisoformat(value) if isinstance(value, str) else value

@@ -4,24 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ChosenWord',
+            name="ChosenWord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('term', models.CharField(max_length=40, unique=True, verbose_name='term')),
-                ('word', models.CharField(max_length=40, verbose_name='word')),
-                ('version', models.BigIntegerField(default=1, editable=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("term", models.CharField(max_length=40, unique=True, verbose_name="term")),
+                ("word", models.CharField(max_length=40, verbose_name="word")),
+                ("version", models.BigIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'word',
-                'verbose_name_plural': 'words',
+                "verbose_name": "word",
+                "verbose_name_plural": "words",
             },
         ),
     ]
