@@ -66,7 +66,7 @@ def test_a_register_is_brought_found_corrected_and_taken_back(empty: tuple[Page,
     domains_added(page, base)
     hands.undo(page, second)
     hands.undo(page, first)
-    expect(hands.stand(page)).to_contain_text("351 records went")
+    expect(hands.stand(page)).to_contain_text("Records gone: 351")
     assert count(page, base) == "0"
 
 

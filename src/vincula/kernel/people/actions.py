@@ -12,6 +12,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -39,20 +40,22 @@ def must_administer(who: User) -> None:
 
 
 def locked(user: User) -> User:
-    """The row as it is now, held until the transaction ends."""
-    row: User = User.objects.select_for_update().get(pk=user.pk)
-    return row
+    """The row as it is now, held until the transaction ends.
+
+    All administrators' rows are held with it, in the order of their numbers: two who change each other at the same
+    moment wait for one another instead of each holding what the other wants.
+    """
+    held = Q(pk=user.pk) | Q(is_superuser=True)
+    rows: dict[int, User] = {row.pk: row for row in User.objects.filter(held).order_by("pk").select_for_update()}
+    return rows[user.pk]
 
 
 def leaves_an_administrator(user: User) -> None:
     """ValidationError if nobody could administer any more without this user.
 
-    All administrators' rows are held, so two who remove each other at the same moment do not both succeed.
+    Their rows are held (see ``locked``), so two who remove each other at the same moment do not both succeed.
     """
-    others = [
-        admin for admin in User.objects.administrators().select_for_update().order_by("pk") if admin.pk != user.pk
-    ]
-    if not others:
+    if not User.objects.administrators().exclude(pk=user.pk).exists():
         raise ValidationError(
             _("This is the last administrator: make somebody else one first."), code="last_administrator"
         )

@@ -9,7 +9,8 @@ from django.db import connection
 
 from vincula.kernel.people.tests.factories import PASSWORD, user
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# Not marked as a browser test: those run beside a browser of the whole session, and one process holds only one.
+pytestmark = pytest.mark.django_db(transaction=True)
 CHROMIUM = os.environ.get("VINCULA_CHROMIUM", "/usr/bin/chromium")
 
 
