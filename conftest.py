@@ -92,3 +92,14 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Whatever sits with the stories or the browser tests drives a browser."""
     if {"stories", "browser"} & set(item.path.relative_to(item.config.rootpath).parts):
         item.add_marker("browser")
+
+
+TOLD = ("walk", "figures")  # properties that a test records so that whoever runs the suite reads them
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests have to tell: how many pages were walked, how many addresses asked."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            if name in TOLD and report.when == "call":
+                terminalreporter.write_line(f"{name}: {value}")

@@ -16,11 +16,7 @@ NOT_PAGES = {
     "entity:restore", "entity:follow", "entity:bulk", "entity:bulk-trash", "entity:link", "entity:unlink", "entity:tab", "entity:cell", "entity:filter",
     "entity:choose", "search-suggest",
 }  # fmt: skip
-GENERIC = (
-    "organisations",
-    "people",
-    "tasks",
-)  # short form: a hand-made page, another, and a plain one with a lifecycle
+GENERIC = ("organisations", "tasks")  # short form: a hand-made page, and a plain one with a lifecycle
 
 
 def of_entity(slug: str, pk: int) -> list[str]:

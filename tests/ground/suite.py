@@ -136,13 +136,19 @@ def run_tests(tally: Tally, paths: list[str], more: list[str]) -> None:
     with postgres.cluster() as url:
         os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
         pytest(tally, "tests on SQLite", ["-m", "not browser and not postgres", *more, *paths])
-        pytest(tally, "tests on PostgreSQL", ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
-        pytest(tally, "tests in the browser", ["-m", "browser", *more, *paths])
+        # Side by side: who drives a browser waits more than it works.
+        with ThreadPoolExecutor(2) as pool:
+            for done in (
+                pool.submit(
+                    pytest, tally, "tests on PostgreSQL", ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url
+                ),
+                pool.submit(pytest, tally, "tests in the browser", ["-m", "browser", *more, *paths]),
+            ):
+                done.result()
 
 
 def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) -> None:
-    """Run pytest, show what it says, and count what it counted."""
-    print(f"\n── {name}", flush=True)
+    """Run pytest, show what it says when it is through, and count what it counted."""
     began = time.monotonic()
     command = [
         sys.executable,
@@ -156,15 +162,16 @@ def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) ->
         "--durations=5",
         *arguments,
     ]
-    closing = ""
+    closing, said = "", [f"\n── {name}\n"]
     with subprocess.Popen(
         command, env={**os.environ, **environment}, stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL
     ) as process:
         assert process.stdout
         for line in process.stdout:
-            print(line, end="", flush=True)
+            said.append(line)
             if CLOSING.match(line):
                 closing = line
+    print("".join(said), end="", flush=True)
     counts = {word.rstrip("s") if word.startswith("error") else word: int(n) for n, word in COUNT.findall(closing)}
     failed = counts.get("failed", 0) + counts.get("error", 0)
     if process.returncode not in (0, NOTHING_RUN):
