@@ -22,9 +22,9 @@ def test_every_address_is_declared() -> None:
     assert walk.missing() == set(), "say in walk.py or others.py what to ask there, or why no record is shown"
 
 
-def test_the_walk_is_long_and_what_it_skips_has_a_reason(world: World) -> None:
+def test_the_walk_is_long_and_what_it_skips_has_a_reason(world: World, record_property: Any) -> None:
     asked = {path for entity in registry.all() for path in walk.of_entity(world, entity)} | set(paths(world))
-    print(f"{len(asked)} addresses are asked")
+    record_property("figures", f"{len(asked)} addresses asked by somebody who may not see")
     assert len(asked) > 2000
     assert all(len(why) > 20 for why in OTHERS.values() if isinstance(why, str))
     assert all(ask(world) for ask in OTHERS.values() if not isinstance(ask, str)), "nothing would be asked there"
