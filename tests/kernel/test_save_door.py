@@ -6,27 +6,15 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from vincula.kernel.access.door import SYSTEM
-from vincula.kernel.access.models import Assignment, Grant, Role
 from vincula.kernel.audit import trail
 from vincula.kernel.audit.models import AppendOnlyError, AuditEntry
-from vincula.kernel.people.models import User
 from vincula.kernel.records import actions, history, state
 from vincula.kernel.records.actions import Conflict
 from vincula.kernel.records.models import IndexValue
+from vincula.kernel.testing.cast import user
 from vincula.parties.models import Organisation, Person
 
 pytestmark = pytest.mark.django_db
-
-
-def user(name: str, *grants: tuple[str, str, str, list[str]]) -> User:
-    """A staff user whose one role has these (entity, action, scope, value) lines."""
-    made = User.objects.create_user(email=f"{name}@example.org", name=name)
-    if grants:
-        role = Role.objects.create(name=f"role of {name}")
-        for entity, action, scope, value in grants:
-            Grant.objects.create(role=role, entity=entity, action=action, scope=scope, value=value)
-        Assignment.objects.create(role=role, user=made)
-    return made
 
 
 def test_creating_writes_one_entry_with_what_was_filled_in() -> None:
