@@ -16,7 +16,7 @@ KERNEL_ROOMS = (
     "people", "access", "audit", "records", "jobs", "mail", "files", "links", "numbering",
     "search", "exchange", "notify", "ui", "pages", "api", "reference",
 )  # fmt: skip
-ROOMS = ("parties", "cockpit")  # upper rooms last
+ROOMS = ("parties", "portfolio", "cockpit")  # upper rooms last
 
 INSTALLED_APPS = [
     "django.contrib.auth",

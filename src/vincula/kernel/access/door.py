@@ -3,7 +3,9 @@
 A record that may not be seen does not exist for that user: 404, absent from counts, pickers and search.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -38,6 +40,37 @@ class System:
 
 
 SYSTEM = System()
+READING: frozenset[Action] = frozenset({"view", "export"})
+_by_verbs_only: dict[type[models.Model], Any] = {}
+_verb: ContextVar[frozenset[type[models.Model]]] = ContextVar("access_verb", default=frozenset())
+
+
+def write_by_verbs_only(model: type[models.Model], why: Any) -> None:
+    """Nobody creates, changes or trashes records of ``model`` by hand, whatever their roles: verbs of its room do.
+
+    So a decision cannot be edited through any page, API call, import, bulk edit, undo or restore. ``why`` is told.
+    """
+    _by_verbs_only[model] = why
+
+
+@contextmanager
+def by_verb(*written: type[models.Model]) -> Iterator[None]:
+    """Inside, records of these models may be written by who has the right to; wraps the writes of one verb."""
+    mark = _verb.set(_verb.get() | set(written))
+    try:
+        yield
+    finally:
+        _verb.reset(mark)
+
+
+def in_verb(model: type[models.Model]) -> bool:
+    """Whether a verb that writes ``model`` is at work."""
+    return model in _verb.get()
+
+
+def is_frozen(model: type[models.Model], action: Action) -> bool:
+    """Whether ``action`` on the model is for verbs only, and no verb is at work."""
+    return action not in READING and model in _by_verbs_only and not in_verb(model)
 
 
 @dataclass(frozen=True)
@@ -81,7 +114,7 @@ def applying(user: Any, model: type[models.Model], action: Action) -> list[Line]
 
 def sees_all(user: Any, model: type[models.Model], action: Action = "view") -> bool:
     """Whether no record of the model is hidden from the user for this action."""
-    if not _present(user):
+    if not _present(user) or is_frozen(model, action):
         return False
     return bool(user.is_superuser) or any(line.scope == "all" for line in applying(user, model, action))
 
@@ -89,7 +122,7 @@ def sees_all(user: Any, model: type[models.Model], action: Action = "view") -> b
 def visible(queryset: models.QuerySet[M], user: Any, action: Action = "view") -> models.QuerySet[M]:
     """Narrow ``queryset`` to the records on which ``user`` may do ``action``."""
     model = queryset.model
-    if not _present(user):
+    if not _present(user) or is_frozen(model, action):
         return queryset.none()
     if sees_all(user, model, action):
         return queryset
@@ -104,6 +137,8 @@ def visible(queryset: models.QuerySet[M], user: Any, action: Action = "view") ->
 
 def may(user: Any, action: Action, target: models.Model | type[models.Model]) -> bool:
     """Whether ``user`` may do ``action`` to a record, or to at least some records of a model."""
+    if is_frozen(target if isinstance(target, type) else type(target), action):
+        return False
     if isinstance(target, type):
         return sees_all(user, target, action) or (_present(user) and bool(applying(user, target, action)))
     model = type(target)
@@ -118,6 +153,9 @@ def require(user: Any, action: Action, target: models.Model | type[models.Model]
     """Raise PermissionDenied with a plain sentence unless ``user`` may do ``action`` to ``target``."""
     if not may(user, action, target):
         what = target._meta.verbose_name
+        model = target if isinstance(target, type) else type(target)
+        if is_frozen(model, action):
+            raise PermissionDenied(str(_by_verbs_only[model]))
         raise PermissionDenied(_("Your roles do not let you %(action)s this %(what)s.") % {
             "action": ACTIONS[action], "what": what,
         })  # fmt: skip

@@ -82,6 +82,8 @@ def value_type(f: EntityField) -> Any:
         return datetime.datetime
     if isinstance(f.kind, kinds.Date):
         return datetime.date
+    if isinstance(f.kind, manykinds.Structured):
+        return dict[str, Any]
     if isinstance(f.kind, manykinds.References):
         return dict[str, list[str]]
     if isinstance(f.kind, manykinds.Translated):

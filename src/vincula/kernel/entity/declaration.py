@@ -13,6 +13,7 @@ from vincula.kernel.access import door, scopes
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.field import BY_NAME, Computed, Field, from_custom, from_model, from_money
 from vincula.kernel.money.field import MoneyAttribute
+from vincula.kernel.records import guarded
 from vincula.kernel.records.models import Record
 
 HIDDEN = {"id", "version", "custom", "trashed_at"}
@@ -47,6 +48,7 @@ class Entity:
     panels: ClassVar[tuple[Any, ...]] = ()
     related: ClassVar[tuple[tuple[str, str], ...]] = ()  # (entity key, its field) shown as tabs of the record
     lifecycle: ClassVar[Any] = None
+    frozen: ClassVar[Any] = ""  # why nobody edits it by hand: verbs of its room write it
     board: ClassVar[str] = ""  # choice field whose values are the columns of a board
     calendar: ClassVar[str] = ""  # date field by which records stand in a calendar
     scope: ClassVar[dict[str, str | tuple[str, ...]]] = {}  # anchor → path, see access.scopes
@@ -63,6 +65,10 @@ class Entity:
         with translation.override("en"):  # made once, before the operator's own words lie over it: addresses stay
             self.slug = slugify(str(self.model._meta.verbose_name_plural))
         scopes.declare(self.model, {"owner": "owner", **self.scope})
+        if self.frozen:
+            door.write_by_verbs_only(self.model, self.frozen)
+        if self.lifecycle is not None:
+            guarded.guard(self.model, self.lifecycle.field, guarded.follows(self.lifecycle))
 
     # what it is called
     @property

@@ -69,7 +69,7 @@ class Field:
         if self.computed is not None:
             return (self.name,) if self.computed.annotate else ()
         if self.custom or isinstance(
-            self.kind, manykinds.List | manykinds.Translated | manykinds.References | kinds.RichText
+            self.kind, manykinds.List | manykinds.Translated | manykinds.References | manykinds.Structured | kinds.RichText
         ):
             return ()
         if isinstance(self.kind, relations.Relations | relations.File):
@@ -114,6 +114,7 @@ BY_COLUMN: tuple[tuple[type[Any], Kind], ...] = (
     (columns.TextListField, manykinds.List()),
     (columns.TranslatedField, manykinds.Translated()),
     (columns.ReferencesField, manykinds.References()),
+    (columns.StructuredField, manykinds.Structured()),
     (columns.RichTextField, kinds.RichText()),
     (columns.CountryField, kinds.Country()),
     (columns.LanguageField, kinds.Language()),
@@ -136,7 +137,7 @@ BY_NAME: dict[str, Kind] = {
     for k in (
         kinds.Text(), kinds.RichText(), kinds.Number(), kinds.Boolean(), kinds.Date(), kinds.DateTime(), kinds.Choice(),
         kinds.Country(), kinds.Language(), kinds.Email(), kinds.Phone(), kinds.Web(), manykinds.List(), manykinds.Tags(),
-        manykinds.Translated(), manykinds.References(), relations.Relation(), relations.Relations(), relations.Person(),
+        manykinds.Translated(), manykinds.References(), manykinds.Structured(), relations.Relation(), relations.Relations(), relations.Person(),
         relations.File(),
         MoneyKind(),
     )

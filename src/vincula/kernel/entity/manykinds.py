@@ -1,11 +1,14 @@
 """Kinds that hold several texts: lists, tags, translations, references elsewhere."""
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vincula.kernel.entity import formfields
 from vincula.kernel.entity.kind import DASH, Kind
@@ -112,3 +115,35 @@ class References(Kind):
             scheme, _colon, reference = value.partition(":")
             found |= derived.holding(field.entity.model, f"{field.name}.{scheme.strip()}", [reference.strip()])
         return found
+
+
+class Structured(Kind):
+    """An object whose shape its model checks. It has a page of its own to edit it; API, import and export carry it."""
+
+    name = "structured"
+    operators = ()
+    schema = dict[str, Any]
+    inline = False
+
+    def html(self, value: Any, field: "Field") -> str:
+        filled = sum(1 for part in (value or {}).values() if part)
+        if not filled:
+            return DASH
+        return ngettext("%(n)s section", "%(n)s sections", filled) % {"n": filled}
+
+    def to_text(self, value: Any, field: "Field") -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""
+
+    def from_text(self, text: str, field: "Field") -> Any:
+        if not text.strip():
+            return {}
+        try:
+            found = json.loads(text)
+        except ValueError:
+            raise ValidationError(_("This is not JSON.")) from None
+        if not isinstance(found, dict):
+            raise ValidationError(_("An object is expected here."))
+        return found
+
+    def form_field(self, field: "Field", **options: Any) -> forms.Field:
+        return forms.JSONField(**options)

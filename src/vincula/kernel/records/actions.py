@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from vincula.kernel import clock, events
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
-from vincula.kernel.records import derived, state
+from vincula.kernel.records import derived, guarded, state
 from vincula.kernel.records.fields import FoldedField
 from vincula.kernel.records.models import Record, next_version
 
@@ -36,6 +36,8 @@ def create(model: type[R], *, who: Any, verb: str = "created", **values: Any) ->
         if record.owner_id is None and getattr(who, "pk", None) is not None:
             record.owner = who
         _see_relations(record, {f.name for f in _relations(model)}, lists, who)
+        if who is not door.SYSTEM:
+            guarded.refuse(record, None, values)
         record.full_clean()
         _guarded_save(record)
         for name, ids in lists.items():
@@ -60,6 +62,7 @@ def change(record: R, *, who: Any, verb: str = "edited", expected_version: int |
             raise Conflict(current, expected_version, {**values, **lists})
         door.require(who, "change", current)
         before = state.of(current, with_many=bool(lists))
+        held = {name: getattr(current, current._meta.get_field(name).attname) for name in guarded.fields(model)}
         if "custom" in values:
             merged = {**current.custom, **(values.pop("custom") or {})}
             current.custom = {k: v for k, v in merged.items() if v not in (None, "", [])}
@@ -67,6 +70,7 @@ def change(record: R, *, who: Any, verb: str = "edited", expected_version: int |
             setattr(current, name, value)
         _see_relations(current, set(values), lists, who, before)
         current.full_clean()
+        guarded.refuse(current, held)
         after = state.of(current, with_many=False) | {n: sorted(_ids(i)) for n, i in lists.items()}
         changes = state.difference({n: before[n] for n in before if n in after}, after)
         if changes:

@@ -143,6 +143,22 @@ class ReferencesField(models.JSONField):
         return {k: clean[k] for k in sorted(clean) if clean[k]}
 
 
+class StructuredField(models.JSONField):
+    """An object whose shape its model knows and checks in ``clean``: {"section": text or rows}."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("default", dict)
+        kwargs.setdefault("blank", True)
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any, instance: Any) -> dict[str, Any]:
+        if value in (None, "", []):
+            return {}
+        if not isinstance(value, dict):
+            raise ValidationError(_("An object is expected here."), code="type")
+        return value
+
+
 class FoldedField(models.CharField):
     """Another field without case and accents, for sorting and contains: SQLite folds ASCII only."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from vincula.kernel.records import guarded
 from vincula.kernel.records.fields import FoldedField
 
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at"})
@@ -33,9 +34,10 @@ def plain(value: Any) -> Any:
 
 def audited(model: type[models.Model]) -> list[models.Field]:
     """The columns whose changes are told in the history; what is derived from other records is not a change."""
+    told = KEPT | frozenset(guarded.fields(model))
     return [
         f for f in model._meta.concrete_fields
-        if f.name not in BOOKKEEPING and not isinstance(f, FoldedField) and (f.editable or f.name in KEPT)
+        if f.name not in BOOKKEEPING and not isinstance(f, FoldedField) and (f.editable or f.name in told)
     ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Verbs that write: keyword-only, one transaction, one audit record, events."""

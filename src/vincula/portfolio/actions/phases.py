@@ -1,0 +1,187 @@
+"""A service goes from phase to phase: it begins, its deliverables are laid out, gates are passed (L5, L7, L9)."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vincula.kernel import clock, events
+from vincula.kernel.access import door
+from vincula.kernel.audit import trail
+from vincula.kernel.records import actions, guarded
+from vincula.portfolio import conditions
+from vincula.portfolio.models import Decision, Deliverable, Phase, PhaseGate, PhaseModel, PhaseRun, PilotCustomer, Service
+
+PHASE_CHANGED = events.declare("portfolio.service.phase_changed", "A service passed a gate into another phase.")
+GOES = (Decision.Outcome.GO, Decision.Outcome.CONDITIONS)
+PLACE = ("phase", "phase_model", "stage", "phase_since")  # where a service stands
+
+
+def register() -> None:
+    """Guard what only verbs set: no form, API call, import, undo or restore walks around a gate (issue 4, line 4)."""
+    why = gettext_lazy("A service moves from phase to phase through its gates only.")
+    guarded.for_verbs(Service, *PLACE, why=why)
+    why = gettext_lazy("Phase models are published and chosen on their page.")
+    guarded.for_verbs(PhaseModel, "state", "is_default", why=why)
+    why = gettext_lazy("Only a decision of a board waives.")
+    guarded.for_verbs(Deliverable, "waived_by", why=why)
+    guarded.for_verbs(PilotCustomer, "waived_by", why=why)
+
+
+def begin(services: Sequence[Service]) -> None:
+    """Give services without a run their first one, with the deliverables of the phase. Called in the save itself."""
+    running = set(
+        PhaseRun.objects.filter(service__in=[s.pk for s in services], trashed_at=None).values_list("service_id", flat=True)
+    )
+    for service in services:
+        if service.pk not in running and service.trashed_at is None:
+            _enter(service, service.phase, service.phase_since or clock.today(), None)
+
+
+def _enter(service: Service, phase: Phase, on: date, decision: Decision | None) -> PhaseRun:
+    """A new run of the phase and its deliverables, which begin empty."""
+    with door.by_verb(PhaseRun):
+        run = actions.create(
+            PhaseRun, who=door.SYSTEM, verb="entered", service=service, phase=phase, since=on, decision=decision
+        )
+    there = set(service.deliverables.filter(phase=phase, trashed_at=None).values_list("planned_id", flat=True))
+    for planned in phase.planned.filter(trashed_at=None).order_by("track", "position"):
+        if planned.pk not in there:
+            actions.create(
+                Deliverable, who=door.SYSTEM, verb="laid out", service=service, run=run, phase=phase, planned=planned,
+                name=planned.name, names=planned.names, track=planned.track, function=planned.function,
+                mandatory=planned.mandatory, content_kind=planned.content_kind, owner=service.project_manager,
+                due=on + timedelta(days=planned.days) if planned.days else None,
+            )  # fmt: skip
+    return run
+
+
+def gates(service: Service) -> list[PhaseGate]:
+    """The ways out of the phase that the service is in."""
+    rows = PhaseGate.objects.filter(source_id=service.phase_id, trashed_at=None)
+    return list(rows.select_related("source", "target").order_by("target__position"))
+
+
+def deciding(service: Service, gate: PhaseGate) -> Decision | None:
+    """The latest decision about this gate in the present run that was not superseded."""
+    rows = Decision.objects.filter(service=service, gate=gate, superseded_by=None, run=open_run(service))
+    return rows.order_by("-pk").first()
+
+
+def open_run(service: Service) -> PhaseRun | None:
+    """The run that the service is in."""
+    return PhaseRun.objects.filter(service=service, until=None, trashed_at=None).first()
+
+
+def stands_against(service: Service, gate: PhaseGate) -> list[str]:
+    """Every sentence that stands against passing the gate: its conditions, then the board's decision."""
+    if service.phase_id != gate.source_id:
+        return [_("The service is not in the phase before this gate; somebody may have moved it already.")]
+    found = conditions.against(gate.conditions, service)
+    if gate.by_board:
+        decision = deciding(service, gate)
+        if decision is None:
+            found.append(_("The board has not decided yet."))
+        elif decision.outcome not in GOES:
+            found.append(
+                _("Decision %(number)s says: %(outcome)s.")
+                % {"number": decision.number, "outcome": decision.get_outcome_display()}
+            )
+    return found
+
+
+def pass_gate(
+    *, service: Service, gate: PhaseGate, who: Any, on: date | None = None, expected_version: int | None = None
+) -> Service:
+    """Go through the gate. ValidationError with all sentences that stand against; Conflict when the service changed."""
+    on = on or clock.today()
+    with transaction.atomic(), trail.together(), door.by_verb(Service, PhaseRun):
+        current = actions.locked(service)
+        if missing := stands_against(current, gate):
+            raise ValidationError(missing)
+        decision = deciding(current, gate) if gate.by_board else None
+        run = open_run(current)
+        if run is not None:
+            actions.change(run, who=door.SYSTEM, verb="left", until=max(on, run.since))
+        values: dict[str, Any] = {"phase": gate.target, "stage": gate.target.stage, "phase_since": on}
+        if gate.target.stage == "operation" and current.operation_from is None:
+            values["operation_from"] = on
+        version = current.version if expected_version is None else expected_version
+        actions.change(current, who=who, verb="passed the gate", expected_version=version, **values)
+        _enter(current, gate.target, on, decision)
+        events.publish(
+            PHASE_CHANGED, service=current.pk, source=gate.source_id, target=gate.target_id,
+            decision=decision.pk if decision else None,
+        )  # fmt: skip
+    service.__dict__.update(current.__dict__)
+    return service
+
+
+def move_to_model(*, service: Service, phase: Phase, reason: str, who: Any) -> Service:
+    """Move a service on purpose to a phase of another model that stands for the same stage; the reason is kept."""
+    if phase.phase_model.state != PhaseModel.State.PUBLISHED:
+        raise ValidationError(_("Only a published phase model can be lived by."))
+    if phase.stage != service.stage:
+        raise ValidationError(_("The phase of the other model stands for another stage; that would skip a gate."))
+    if not reason.strip():
+        raise ValidationError(_("Say why the service moves to another phase model."))
+    with transaction.atomic(), trail.together(), door.by_verb(Service, PhaseRun):
+        current = actions.locked(service)
+        run = open_run(current)
+        today = clock.today()
+        if run is not None:
+            actions.change(run, who=door.SYSTEM, verb="left", until=max(today, run.since))
+        verb = _("moved to another phase model: %(reason)s") % {"reason": reason.strip()[:120]}
+        actions.change(current, who=who, verb=verb, phase=phase, phase_model=phase.phase_model)
+        _enter(current, phase, today, None)
+    service.__dict__.update(current.__dict__)
+    return service
+
+
+def copy_model(*, model: PhaseModel, who: Any) -> PhaseModel:
+    """The next edition of a phase model as a draft, with all its phases, deliverables and gates."""
+    with transaction.atomic(), trail.together():
+        latest = PhaseModel.objects.filter(name=model.name).order_by("-number").first()
+        assert latest is not None
+        copy = actions.create(
+            PhaseModel, who=who, verb="copied", name=model.name, number=latest.number + 1, based_on=model,
+            description=model.description,
+        )  # fmt: skip
+        phases: dict[int, Phase] = {}
+        for phase in model.phases.filter(trashed_at=None).order_by("position"):
+            phases[phase.pk] = actions.create(
+                Phase, who=who, verb="copied", phase_model=copy, position=phase.position, name=phase.name,
+                names=phase.names, stage=phase.stage, eosc=phase.eosc, what_happens=phase.what_happens,
+            )  # fmt: skip
+            for planned in phase.planned.filter(trashed_at=None):
+                actions.create(
+                    type(planned), who=who, verb="copied", phase=phases[phase.pk], track=planned.track,
+                    position=planned.position, name=planned.name, names=planned.names, function=planned.function,
+                    content_kind=planned.content_kind, mandatory=planned.mandatory, days=planned.days,
+                )  # fmt: skip
+        for gate in PhaseGate.objects.filter(source__phase_model=model, trashed_at=None):
+            actions.create(
+                PhaseGate, who=who, verb="copied", source=phases[gate.source_id], target=phases[gate.target_id],
+                by_board=gate.by_board, conditions=gate.conditions, criteria=gate.criteria,
+            )  # fmt: skip
+    return copy
+
+
+def publish_model(*, model: PhaseModel, who: Any, default: bool = False) -> PhaseModel:
+    """Let services begin by this model; with ``default``, all new ones do. Services that run keep theirs."""
+    from vincula.portfolio.rules.models import is_sound
+
+    phases = list(model.phases.filter(trashed_at=None).order_by("position"))
+    between = PhaseGate.objects.filter(source__phase_model=model, trashed_at=None).values_list("source_id", "target_id")
+    if said := is_sound([(p.pk, p.name, p.stage) for p in phases], list(between)):
+        raise ValidationError(said)
+    with transaction.atomic(), trail.together(), door.by_verb(PhaseModel):
+        if default:
+            for other in PhaseModel.objects.filter(is_default=True).exclude(pk=model.pk):
+                actions.change(other, who=who, verb="no longer for new services", is_default=False)
+        values = {"state": PhaseModel.State.PUBLISHED, **({"is_default": True} if default else {})}
+        return actions.change(model, who=who, verb="published", **values)

@@ -1,0 +1,20 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class PortfolioConfig(AppConfig):
+    name = "vincula.portfolio"
+    label = "portfolio"
+    verbose_name = _("Portfolio")
+
+    def ready(self) -> None:
+        from vincula.kernel.records import derived
+        from vincula.portfolio import derive, entities, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio.actions import phases
+
+        phases.register()
+        derived.register(derive.write, derive.remove)
+        post_migrate.connect(standard.after_migrate, sender=self)

@@ -1,0 +1,94 @@
+"""Business cases and pilots."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vincula.kernel.entity.declaration import Entity
+from vincula.portfolio import sentences
+from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine, Pilot, PilotCriterion, PilotCustomer
+
+
+class BusinessCaseEntity(Entity):
+    model = BusinessCase
+    help = _("What a service would cost and bring in: a version of the case, with its price.")
+    icon = "report-analytics"
+    list_display = ("service", "number", "name", "price", "updated_at")
+    list_filter = ("service",)
+    search_fields = ("name", "assumptions")
+    fieldsets = ((_("Business case"), ("service", "number", "name", "price", "assumptions")),)
+    ordering = "number"
+    natural_key = ("service", "number")
+    related = (("portfolio.costline", "case"), ("portfolio.incomeline", "case"))
+
+    def standfirst(self, record: Any, user: Any) -> str:
+        return sentences.business_case(record)
+
+
+class CostLineEntity(Entity):
+    model = CostLine
+    help = _("What is spent in a year of a business case, in money and in days of people.")
+    icon = "list"
+    list_display = ("line", "case", "kind", "year", "amount", "days")
+    list_filter = ("case", "kind", "year")
+    search_fields = ("line",)
+    fieldsets = ((_("Cost"), ("case", "line", "kind", "year", "amount", "days")),)
+    ordering = "year"
+    natural_key = ("case", "line", "year")
+    aliases = {"amount": ("amount_eur",)}
+
+
+class IncomeLineEntity(Entity):
+    model = IncomeLine
+    help = _("How many customers pay in a year of a business case.")
+    icon = "trending-up"
+    list_display = ("case", "year", "customers")
+    list_filter = ("case", "year")
+    fieldsets = ((_("Income"), ("case", "year", "customers")),)
+    ordering = "year"
+    natural_key = ("case", "year")
+
+
+class PilotEntity(Entity):
+    model = Pilot
+    help = _("A service is tried with named customers for a while, against criteria that were fixed before.")
+    icon = "player-play"
+    list_display = ("name", "service", "since", "until", "mandatory")
+    list_filter = ("service", "since", "until", "mandatory")
+    search_fields = ("name", "aim", "feedback")
+    fieldsets = ((_("Pilot"), ("service", "name", "since", "until", "mandatory", "aim", "feedback")),)
+    ordering = "-since"
+    natural_key = ("service", "name")
+    calendar = "since"
+    related = (("portfolio.pilotcriterion", "pilot"), ("portfolio.pilotcustomer", "pilot"))
+
+    def standfirst(self, record: Any, user: Any) -> str:
+        return sentences.pilot(record, user)
+
+
+class PilotCriterionEntity(Entity):
+    model = PilotCriterion
+    help = _("What a pilot must show, and what it showed; the measure is fixed before it begins.")
+    icon = "target"
+    list_display = ("name", "pilot", "comparator", "target", "unit", "result", "evidence")
+    list_filter = ("pilot", "comparator")
+    search_fields = ("name", "evidence")
+    fieldsets = (
+        (_("Criterion"), ("pilot", "name", "comparator", "target", "unit")), (_("Result"), ("result", "evidence")),
+    )  # fmt: skip
+    ordering = "name"
+    natural_key = ("pilot", "name")
+
+
+class PilotCustomerEntity(Entity):
+    model = PilotCustomer
+    help = _("A customer in a pilot, and the verdict: OK or not OK.")
+    icon = "building-community"
+    list_display = ("organisation", "pilot", "verdict", "satisfaction")
+    list_filter = ("pilot", "verdict", "organisation")
+    search_fields = ("said",)
+    fieldsets = ((_("Customer in the pilot"), ("pilot", "organisation", "verdict", "satisfaction", "said")),)
+    ordering = "verdict"
+    natural_key = ("pilot", "organisation")
+    scope = {"organisation": "organisation"}
+    tones = {"verdict": {"ok": "good", "not_ok": "bad", "open": "none"}}

@@ -1,0 +1,154 @@
+"""The life of a service: tracks, penetration, pilots, shutdown (formulas 6, 9; requirements L6–L10)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
+
+CLOSED = ("done", "waived")
+
+
+@dataclass(frozen=True)
+class Work:
+    """A deliverable as the gate sees it."""
+
+    name: str
+    track: str
+    state: str
+    mandatory: bool = True
+
+
+def track_share(work: Iterable[Work], track: str) -> Decimal | None:
+    """Closed deliverables of a track in %: 4 of 5 → 80.0; None when the track has none."""
+    there = [w for w in work if w.track == track]
+    return percent(sum(w.state in CLOSED for w in there), len(there))
+
+
+def both_tracks_closed(work: Sequence[Work], tracks: dict[str, str]) -> list[str]:
+    """A sentence per track ({key: name}) that is not closed: how far it is, and every deliverable that is missing."""
+    said = []
+    for track, name in tracks.items():
+        open_ = [w.name for w in work if w.track == track and w.mandatory and w.state not in CLOSED]
+        if open_:
+            said.append(
+                _("%(track)s %(share)s %%; missing: %(names)s.")
+                % {"track": name, "share": f"{(track_share(work, track) or Decimal(0)).normalize():f}",
+                   "names": ", ".join(open_)}
+            )  # fmt: skip
+    return said
+
+
+def penetration(subscribed: int, eligible: int) -> Decimal | None:
+    """Organisations subscribed ÷ organisations eligible in %: 14 of 312 → 4.5."""
+    return percent(subscribed, eligible)
+
+
+def is_under(share: Decimal | None, threshold: Decimal | None) -> bool:
+    """Known, and under a threshold that somebody set."""
+    return share is not None and threshold is not None and share < threshold
+
+
+def uptime(minutes_down: int, minutes: int) -> Decimal | None:
+    """Up ÷ total in % with two decimals: 78 minutes down of 43,200 → 99.82."""
+    if minutes <= 0:
+        return None
+    return rounded(Decimal(100) * (minutes - minutes_down) / minutes, HUNDREDTH)
+
+
+def mean(values: Sequence[Decimal | int]) -> Decimal | None:
+    """With two decimals: 5, 4, 4, 4, 4 → 4.20."""
+    if not values:
+        return None
+    return rounded(sum((Decimal(v) for v in values), Decimal(0)) / len(values), HUNDREDTH)
+
+
+COMPARATORS = {
+    "at_least": lambda value, target: value >= target,
+    "at_most": lambda value, target: value <= target,
+}
+
+
+def criterion_is_met(comparator: str, target: Decimal, value: Decimal | None) -> bool | None:
+    """Whether a pilot's criterion is met; None while there is no result."""
+    return None if value is None else COMPARATORS[comparator](value, target)
+
+
+def months_later(start: date, months: int) -> date:
+    """The same day ``months`` later, or the last day of that month: 2026-04-01 and six → 2026-10-01."""
+    year, month = divmod(start.month - 1 + months, 12)
+    first_after = date(start.year + year + (month == 11), (month + 1) % 12 + 1, 1)
+    last = date.fromordinal(first_after.toordinal() - 1)
+    return last.replace(day=min(start.day, last.day))
+
+
+def end_keeps_notice(noticed: date, months: int, end: date) -> str | None:
+    """The end of a service lies not before its notice has run out."""
+    earliest = months_later(noticed, months)
+    if end >= earliest:
+        return None
+    return _("With %(months)s months' notice from %(noticed)s the earliest end is %(earliest)s.") % {
+        "months": months, "noticed": date_format(noticed), "earliest": date_format(earliest),
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A subscriber of a service that ends."""
+
+    name: str
+    settled: bool  # ended, moved, or waived in writing
+
+
+def moved_share(subscribers: Sequence[Leaving]) -> Decimal | None:
+    """Subscribers that are settled in %: 11 of 14 → 78.6."""
+    return percent(sum(s.settled for s in subscribers), len(subscribers))
+
+
+def all_have_left(subscribers: Sequence[Leaving]) -> str | None:
+    """Nobody is left on the service; else the sentence that names them."""
+    left = [s.name for s in subscribers if not s.settled]
+    if not left:
+        return None
+    return ngettext(
+        "%(n)s subscription is neither ended, moved nor waived in writing: %(names)s.",
+        "%(n)s subscriptions are neither ended, moved nor waived in writing: %(names)s.",
+        len(left),
+    ) % {"n": len(left), "names": ", ".join(left)}
+
+
+def no_circle(edges: Iterable[tuple[int, int]], new: tuple[int, int]) -> str | None:
+    """``new`` (service, what it depends on) closes no circle in the dependencies ``edges``."""
+    source, target = new
+    needs: dict[int, list[int]] = {}
+    for one, other in edges:
+        needs.setdefault(one, []).append(other)
+    queue, seen = [target], {target}
+    while queue:
+        here = queue.pop()
+        if here == source:
+            return _("This would close a circle: each of these services would need the other.")
+        for there in needs.get(here, ()):
+            if there not in seen:
+                seen.add(there)
+                queue.append(there)
+    return None
+
+
+def broken_by(edges: Iterable[tuple[int, int]], gone: int) -> set[int]:
+    """Everything that breaks when ``gone`` goes: whatever needs it, directly or through others."""
+    needed_by: dict[int, list[int]] = {}
+    for one, other in edges:
+        needed_by.setdefault(other, []).append(one)
+    queue, found = [gone], set()
+    while queue:
+        for there in needed_by.get(queue.pop(), ()):
+            if there not in found and there != gone:
+                found.add(there)
+                queue.append(there)
+    return found

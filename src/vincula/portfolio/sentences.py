@@ -1,0 +1,157 @@
+"""The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from vincula.kernel import clock
+from vincula.kernel.ui import format as shown
+from vincula.portfolio import queries
+from vincula.portfolio.rules import life, scoring
+
+
+def paragraph(*sentences: str) -> str:
+    """Whole sentences one after the other; empty ones are left out."""
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def percent(value: Decimal | None) -> str:
+    """"4.5 %" as the reader's language writes it; a dash where there is no figure."""
+    return "—" if value is None else shown.percent(value)
+
+
+def demand(found: queries.Demand) -> str:
+    """How many needs of how many organisations."""
+    if not found.needs:
+        return _("No need stands behind it yet.")
+    of = ngettext("%(n)s organisation", "%(n)s organisations", found.organisations) % {"n": found.organisations}
+    return ngettext(
+        "%(n)s need of %(organisations)s stands behind it.", "%(n)s needs of %(organisations)s stand behind it.",
+        found.needs,
+    ) % {"n": found.needs, "organisations": of}  # fmt: skip
+
+
+def need(record: Any, user: Any) -> str:
+    """What became of a need."""
+    if record.state == "declined":
+        return _("It was declined.")
+    if record.service_id and record.state == "merged":
+        return _("It became part of “%(service)s”.") % {"service": record.service}
+    if record.requirement.strip():
+        return _("It is scoped and waits to become part of an idea or a service.")
+    return _("It waits for a technical customer adviser to scope it.")
+
+
+def service(record: Any, user: Any) -> str:
+    """Where a service stands, since when, and how far it reaches or what is asked."""
+    since = shown.format_date(record.phase_since) if record.phase_since else "—"
+    where = _("In phase “%(phase)s” since %(since)s.") % {"phase": record.phase, "since": since}
+    if record.stage in ("operation", "shutdown"):
+        reach = queries.reach_of([record.pk], user)[record.pk]
+        told = ngettext(
+            "%(n)s of %(of)s organisation that could use it does (%(share)s).",
+            "%(n)s of %(of)s organisations that could use it do (%(share)s).",
+            reach.eligible,
+        ) % {"n": reach.subscribed, "of": reach.eligible, "share": percent(reach.share)}
+        low = life.is_under(reach.share, record.least_penetration) and record.stage == "operation"
+        below = _("That is under the least of %(least)s: it is proposed for shutdown.") % {
+            "least": percent(record.least_penetration)
+        } if low else ""  # fmt: skip
+        return paragraph(where, told, below)
+    if record.stage == "retired":
+        return where
+    return paragraph(where, demand(queries.demand_of([record.pk], user).get(record.pk, queries.Demand())))
+
+
+def order(record: Any) -> str:
+    """What the next step of an order waits for."""
+    from vincula.portfolio.lifecycles import ORDER
+
+    if ORDER.state(record.state).final:
+        return ""
+    for move, against in ORDER.from_here(record):
+        if move.key in ("confirm", "approve", "provision", "activate"):
+            if against:
+                return " ".join(str(sentence) for sentence in against)
+            return _("Next: %(step)s.") % {"step": move.label}
+    return ""
+
+
+def deliverable(record: Any) -> str:
+    """Whose it is, until when, and what its content lacks."""
+    from vincula.portfolio import content
+
+    if record.state == "waived":
+        return _("Waived by the board: %(reason)s") % {"reason": record.waiver}
+    lacking = content.missing(record.content_kind, record.content)
+    who = _("%(who)s answers for it.") % {"who": record.assignee} if record.assignee_id else _("Nobody has taken it.")
+    if record.state == "done":
+        return who
+    late = record.due is not None and record.due < clock.today()
+    when = (_("It was due on %(day)s.") if late else _("It is due on %(day)s.")) % {
+        "day": shown.format_date(record.due)
+    } if record.due else ""  # fmt: skip
+    left = ngettext("%(n)s section is still empty.", "%(n)s sections are still empty.", len(lacking)) % {
+        "n": len(lacking)
+    } if lacking else ""  # fmt: skip
+    return paragraph(who, when, left)
+
+
+def discontinuance(record: Any, user: Any) -> str:
+    """When the service may end at the earliest."""
+    return _("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
+        "months": record.notice_months, "noticed": shown.format_date(record.noticed_on),
+        "earliest": shown.format_date(record.earliest_end),
+    }  # fmt: skip
+
+
+def business_case(record: Any) -> str:
+    """Coverage and break-even in one sentence; none without figures."""
+    from vincula.portfolio.queries.cases import result_of
+
+    found = result_of(record)
+    if found is None or found.coverage is None:
+        return _("There is no figure yet: it has no costs.")
+    if found.break_even is None:
+        return _("There is no figure yet: it has no customers.")
+    return _("Income covers %(coverage)s of the cost; it breaks even at %(price)s per customer and year.") % {
+        "coverage": percent(found.coverage), "price": shown.format_number(found.break_even),
+    }  # fmt: skip
+
+
+def pilot(record: Any, user: Any) -> str:
+    """How many criteria are met, and how many customers have given their verdict."""
+    criteria = list(record.criteria.filter(trashed_at=None))
+    met = [life.criterion_is_met(c.comparator, c.target, c.result) for c in criteria]
+    share = scoring.percent(sum(1 for m in met if m), len(met)) if met else None
+    told = _("%(met)s of %(all)s criteria are met (%(share)s).") % {
+        "met": sum(1 for m in met if m), "all": len(met), "share": percent(share),
+    } if met else _("No criteria are fixed yet.")  # fmt: skip
+    open_ = record.customers.filter(trashed_at=None, verdict="open").count()
+    waiting = ngettext("%(n)s customer has not given a verdict.", "%(n)s customers have not given a verdict.", open_) % {
+        "n": open_
+    } if open_ else ""  # fmt: skip
+    return paragraph(told, waiting)
+
+
+def board_meeting(record: Any, user: Any) -> str:
+    """How many items, and how many are decided."""
+    items = record.items.filter(trashed_at=None, dropped="")
+    there, decided = items.count(), items.exclude(decision=None).count()
+    if not there:
+        return _("Nothing is on the agenda yet.")
+    return ngettext(
+        "%(n)s item is on the agenda; %(decided)s decided.", "%(n)s items are on the agenda; %(decided)s decided.", there
+    ) % {"n": there, "decided": decided}
+
+
+def decision(record: Any) -> str:
+    """The outcome with its votes, and whether it still holds."""
+    votes = f"{record.yes.normalize():f} : {record.no.normalize():f}"
+    told = _("%(outcome)s, %(votes)s, %(quorum)s.") % {
+        "outcome": record.get_outcome_display(), "votes": votes, "quorum": record.quorum or _("quorum met"),
+    }  # fmt: skip
+    later = getattr(record, "superseded_by", None)
+    return paragraph(told, _("It was superseded by %(later)s.") % {"later": later} if later else "")
