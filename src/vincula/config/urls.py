@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vincula.kernel.pages.listed.search_addresses")),
     path("api/v1/", build().urls),
     path("", include("vincula.cockpit.addresses")),
+    path("", include("vincula.portfolio.addresses")),
     path("", include("vincula.parties.addresses")),
     path("", include("vincula.kernel.pages.addresses", namespace="entity")),
 ]

@@ -87,7 +87,9 @@ def _in_operation(service: Service) -> list[Proposal]:
         return [Proposal(service, "operation", None, why, "report")]
     late = service.decisions.filter(conditions__state="open", conditions__due__lt=clock.today()).distinct().count()
     if late:
-        why = ngettext("A condition of %(n)s decision is late.", "Conditions of %(n)s decisions are late.", late) % {"n": late}
+        why = ngettext("A condition of %(n)s decision is late.", "Conditions of %(n)s decisions are late.", late) % {
+            "n": late
+        }
         return [Proposal(service, "operation", None, why, "condition")]
     return []
 
@@ -107,12 +109,16 @@ def fill(meeting: BoardMeeting, services: Sequence[Service] | None = None) -> li
         return []
     if services is None:
         services = list(
-            Service.objects.filter(trashed_at=None).exclude(stage="retired").select_related("phase").order_by("name_folded")
+            Service.objects.filter(trashed_at=None)
+            .exclude(stage="retired")
+            .select_related("phase")
+            .order_by("name_folded")
         )
     added: list[BoardItem] = []
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
         proposals = {
-            (p.service.pk, p.kind): p for p in of_services(services) + [p for source in SOURCES for p in source(services)]
+            (p.service.pk, p.kind): p
+            for p in of_services(services) + [p for source in SOURCES for p in source(services)]
         }
         listed = {(i.service_id, i.kind): i for i in meeting.items.filter(trashed_at=None)}
         _renew(listed, proposals, {s.pk for s in services})
@@ -166,7 +172,13 @@ def plan_meetings(board: Board, until: datetime | None = None) -> list[BoardMeet
             if at.astimezone(zone).date() not in days:
                 made.append(
                     actions.create(
-                        BoardMeeting, who=door.SYSTEM, verb="planned", board=board, at=at, place=board.place, owner=board.owner
+                        BoardMeeting,
+                        who=door.SYSTEM,
+                        verb="planned",
+                        board=board,
+                        at=at,
+                        place=board.place,
+                        owner=board.owner,
                     )
                 )
     return made

@@ -79,7 +79,11 @@ def member_of(seat: Seat, on: date) -> int | None:
     """The user who sits there: by name, or whoever holds the function on that day."""
     if seat.member_id:
         return int(seat.member_id)
-    held = seat.function.holdings.filter(holding(on), trashed_at=None, person__user__isnull=False) if seat.function else None
+    held = (
+        seat.function.holdings.filter(holding(on), trashed_at=None, person__user__isnull=False)
+        if seat.function
+        else None
+    )
     first = held.order_by("since", "pk").values_list("person__user_id", flat=True).first() if held is not None else None
     return first
 
@@ -106,7 +110,8 @@ def leads(user: Any, meeting: BoardMeeting) -> bool:
     return chairs or door.may(user, "change", meeting)
 
 
-def _led_by(user: Any, meeting: BoardMeeting) -> None:
+def must_lead(user: Any, meeting: BoardMeeting) -> None:
+    """PermissionDenied unless ``user`` leads the meeting."""
     if not leads(user, meeting):
         raise PermissionDenied(_("The chair of the board, or who keeps its papers, leads the meeting."))
 
@@ -124,7 +129,7 @@ def _in_session(meeting: BoardMeeting) -> BoardMeeting:
 def attend(*, meeting: BoardMeeting, user: Any, here: bool, who: Any) -> None:
     """Note that somebody of the board is there, or has left."""
     with transaction.atomic(), door.by_verb(Attendance):
-        _led_by(who, meeting)
+        must_lead(who, meeting)
         _in_session(meeting)
         belongs = {p for s in voting(meeting) for p in (s.member, s.deputy)}
         if user.pk not in belongs:
@@ -139,11 +144,13 @@ def attend(*, meeting: BoardMeeting, user: Any, here: bool, who: Any) -> None:
 def recuse(*, item: BoardItem, seat: Seat, out: bool, who: Any) -> None:
     """Leave a seat out of this item, or take it back in. A vote that it cast falls away."""
     with transaction.atomic(), door.by_verb(Vote):
-        _led_by(who, item.meeting)
+        must_lead(who, item.meeting)
         _in_session(item.meeting)
         _undecided(item)
         now = set(item.recused.values_list("pk", flat=True))
-        actions.change(item, who=door.SYSTEM, verb="recused", recused=sorted(now | {seat.pk} if out else now - {seat.pk}))
+        actions.change(
+            item, who=door.SYSTEM, verb="recused", recused=sorted(now | {seat.pk} if out else now - {seat.pk})
+        )
         Vote.objects.filter(item=item, seat=seat).delete()
 
 
@@ -164,7 +171,9 @@ def cast(*, item: BoardItem, seat: Seat, choice: str, who: Any) -> Vote:
             raise ValidationError(said)
         before = Vote.objects.filter(item=item, seat=seat).first()
         if before is None:
-            return actions.create(Vote, who=door.SYSTEM, verb="voted", item=item, seat=seat, by=who, choice=choice, owner=who)
+            return actions.create(
+                Vote, who=door.SYSTEM, verb="voted", item=item, seat=seat, by=who, choice=choice, owner=who
+            )
         return actions.change(before, who=door.SYSTEM, verb="voted anew", by=who, choice=choice)
 
 
@@ -180,7 +189,7 @@ def drop(*, item: BoardItem, reason: str, who: Any) -> None:
     if not reason.strip():
         raise ValidationError(_("Say why the item is taken off the agenda."))
     with transaction.atomic():
-        _led_by(who, item.meeting)
+        must_lead(who, item.meeting)
         _undecided(item)
         actions.change(item, who=door.SYSTEM, verb="taken off the agenda", dropped=reason.strip())
 
@@ -207,7 +216,7 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
     """Take the decision on an item; a go passes the gate at once. Raises ValidationError with every sentence."""
     with transaction.atomic(), trail.together(), door.by_verb(Decision, Service, Deliverable, PilotCustomer, Condition):
         meeting = _in_session(item.meeting)
-        _led_by(who, meeting)
+        must_lead(who, meeting)
         _undecided(item)
         service = actions.locked(item.service)
         listed, out = voting(meeting), set(item.recused.values_list("pk", flat=True))
@@ -230,7 +239,9 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
     return decision
 
 
-def _counted(item: BoardItem, listed: Sequence[votes.Seat], here: set[int], out: set[int], rules: votes.Rules) -> votes.Count:
+def _counted(
+    item: BoardItem, listed: Sequence[votes.Seat], here: set[int], out: set[int], rules: votes.Rules
+) -> votes.Count:
     """Votes of seats that are occupied now: who left before the decision does not count."""
     valid = {s.pk for s in votes.occupied(listed, here, out)}
     given = {v.seat_id: v.choice for v in Vote.objects.filter(item=item) if v.seat_id in valid}

@@ -14,7 +14,16 @@ from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.records import actions, guarded
 from vincula.portfolio import conditions
-from vincula.portfolio.models import Decision, Deliverable, Phase, PhaseGate, PhaseModel, PhaseRun, PilotCustomer, Service
+from vincula.portfolio.models import (
+    Decision,
+    Deliverable,
+    Phase,
+    PhaseGate,
+    PhaseModel,
+    PhaseRun,
+    PilotCustomer,
+    Service,
+)
 
 PHASE_CHANGED = events.declare("portfolio.service.phase_changed", "A service passed a gate into another phase.")
 GOES = (Decision.Outcome.GO, Decision.Outcome.CONDITIONS)
@@ -35,7 +44,9 @@ def register() -> None:
 def begin(services: Sequence[Service]) -> None:
     """Give services without a run their first one, with the deliverables of the phase. Called in the save itself."""
     running = set(
-        PhaseRun.objects.filter(service__in=[s.pk for s in services], trashed_at=None).values_list("service_id", flat=True)
+        PhaseRun.objects.filter(service__in=[s.pk for s in services], trashed_at=None).values_list(
+            "service_id", flat=True
+        )
     )
     for service in services:
         if service.pk not in running and service.trashed_at is None:

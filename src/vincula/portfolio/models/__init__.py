@@ -1,6 +1,6 @@
 """The facts of this room."""
 
-from vincula.portfolio.models.boards import BoardItem, Attendance, Board, Condition, Decision, Seat, BoardMeeting, Vote
+from vincula.portfolio.models.boards import Attendance, Board, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
 from vincula.portfolio.models.cases import BusinessCase, CostLine, IncomeLine, Pilot, PilotCriterion, PilotCustomer
 from vincula.portfolio.models.demand import Need, Theme
 from vincula.portfolio.models.offers import Offering, Order, Subscription, Usage

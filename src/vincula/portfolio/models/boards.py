@@ -14,7 +14,7 @@ from vincula.kernel.records.fields import FoldedField, RichTextField, Structured
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Function
 from vincula.parties.models.dated import Dated
-from vincula.portfolio.lifecycles import CONDITION, BOARD_MEETING
+from vincula.portfolio.lifecycles import BOARD_MEETING, CONDITION
 from vincula.portfolio.models.phases import PhaseGate
 from vincula.portfolio.models.services import Service
 

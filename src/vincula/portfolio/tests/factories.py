@@ -97,7 +97,9 @@ def phase_model(who: Any = None, **given: Any) -> models.PhaseModel:
 def phase(who: Any = None, **given: Any) -> models.Phase:
     n = next(_number)
     values: dict[str, Any] = {"position": n, "name": f"Phase {n}", "stage": "idea"}
-    return _make(models.Phase, who, values | ({} if "phase_model" in given else {"phase_model": phase_model(who)}), given)
+    return _make(
+        models.Phase, who, values | ({} if "phase_model" in given else {"phase_model": phase_model(who)}), given
+    )
 
 
 def planned_deliverable(who: Any = None, **given: Any) -> models.PlannedDeliverable:
@@ -194,12 +196,19 @@ def board_item(who: Any = None, **given: Any) -> models.BoardItem:
 def vote(who: Any = None, **given: Any) -> models.Vote:
     item = given.get("item") or board_item(who)
     values = {"item": item, "choice": "yes", "by": _user()}
-    return _make(models.Vote, who, values | ({} if "seat" in given else {"seat": seat(who, board=item.meeting.board)}), given)
+    return _make(
+        models.Vote, who, values | ({} if "seat" in given else {"seat": seat(who, board=item.meeting.board)}), given
+    )
 
 
 def decision(who: Any = None, **given: Any) -> models.Decision:
     n = next(_number)
-    values: dict[str, Any] = {"number": f"D-2020-{n:04d}", "outcome": "go", "text": "Go on.", "taken_on": date(2026, 1, 20)}
+    values: dict[str, Any] = {
+        "number": f"D-2020-{n:04d}",
+        "outcome": "go",
+        "text": "Go on.",
+        "taken_on": date(2026, 1, 20),
+    }
     return _of_service(models.Decision, who, values | ({} if "board" in given else {"board": board(who)}), given)
 
 

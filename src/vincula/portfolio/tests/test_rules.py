@@ -234,4 +234,3 @@ def test_dependencies_close_no_circle_and_what_breaks_is_what_reaches(edges: set
     assert all(n not in found for n, found in reach.items())
     for gone in range(7):
         assert life.broken_by(kept, gone) == {n for n, found in reach.items() if gone in found}
-

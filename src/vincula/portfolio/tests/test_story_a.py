@@ -33,7 +33,8 @@ class Story:
             name="Services board", quorum=3, rhythm="monthly", rhythm_from=datetime(2026, 1, 20, 9, tzinfo=UTC)
         )
         self.seats = [
-            make.seat(board=self.board, member=member, chairs=n == 0, since=date(2025, 1, 1)) for n, member in enumerate(self.b)
+            make.seat(board=self.board, member=member, chairs=n == 0, since=date(2025, 1, 1))
+            for n, member in enumerate(self.b)
         ]
 
     def meeting_on(self, day: date) -> Any:
@@ -76,7 +77,8 @@ def finish(service: Service, who: Any, track: str | None = None, but: int = 0) -
         from vincula.portfolio import content
 
         filled = {
-            s.key: [{s.columns[0].key: "Written"}] if s.columns else "Written." for s in content.of(d.content_kind).sections
+            s.key: [{s.columns[0].key: "Written"}] if s.columns else "Written."
+            for s in content.of(d.content_kind).sections
         }
         actions.change(d, who=who, content=filled, assignee=who)
         moving.move(d, "complete", who=who)
@@ -84,7 +86,14 @@ def finish(service: Service, who: Any, track: str | None = None, but: int = 0) -
 
 def test_the_rhythm_makes_the_meetings_of_the_story(story: Story) -> None:
     days = [m.at.date() for m in story.board.meetings.order_by("at")]
-    assert days[:6] == [date(2026, 1, 20), date(2026, 2, 17), date(2026, 3, 17), date(2026, 4, 21), date(2026, 5, 19), date(2026, 6, 16)]
+    assert days[:6] == [
+        date(2026, 1, 20),
+        date(2026, 2, 17),
+        date(2026, 3, 17),
+        date(2026, 4, 21),
+        date(2026, 5, 19),
+        date(2026, 6, 16),
+    ]
     assert agenda.plan_meetings(story.board, datetime(2026, 7, 31, tzinfo=UTC)) == []
 
 
@@ -169,7 +178,13 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     assert last.conditions.get().due == date(2026, 6, 30)
     # an old decision shows what the board saw then
     assert decision.seen["service"]["phase_name"] == "Assessment"
-    assert [r.phase.stage for r in sfx.runs.order_by("pk")] == ["idea", "assessment", "feasibility", "development", "operation"]
+    assert [r.phase.stage for r in sfx.runs.order_by("pk")] == [
+        "idea",
+        "assessment",
+        "feasibility",
+        "development",
+        "operation",
+    ]
 
 
 def test_another_is_retired(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,24 @@
+"""Addresses of the hand-made pages of the room; those made from entities come after them."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from vincula.portfolio.pages import board, catalogue, gate, guide, meeting, writing
+
+own: list[URLPattern | URLResolver] = [
+    path("portfolio/", board.page, name="board"),
+    path("portfolio/strategy/", board.strategy, name="strategy"),
+    path("services/<int:pk>/gates/<int:gate>/", gate.pass_gate, name="pass-gate"),
+    path("deliverables/<int:pk>/write/", writing.write, name="write"),
+    path("board-meetings/<int:pk>/fill/", meeting.fill, name="fill"),
+    path("board-meetings/<int:pk>/attend/", meeting.attend, name="attend"),
+    path("board-agenda-items/<int:pk>/recuse/", meeting.recuse, name="recuse"),
+    path("board-agenda-items/<int:pk>/vote/", meeting.vote, name="vote"),
+    path("board-agenda-items/<int:pk>/drop/", meeting.drop, name="drop"),
+    path("board-agenda-items/<int:pk>/decide/", meeting.decide, name="decide"),
+]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("guide/", guide.guide, name="guide"),
+    path("catalogue/<str:language>/", catalogue.page, name="catalogue"),
+    path("catalogue/<str:language>/services.json", catalogue.as_json, name="catalogue-json"),
+    path("", include((own, "portfolio"))),
+]

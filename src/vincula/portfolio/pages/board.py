@@ -1,0 +1,210 @@
+"""The portfolio board: columns are phases, cards show both tracks, the next gate and what it misses (L1)."""
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from vincula.kernel import clock
+from vincula.kernel.access import door
+from vincula.kernel.entity import registry
+from vincula.kernel.ui import format as shown
+from vincula.portfolio.lifecycles import STAGES
+from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Phase, Service, Theme
+from vincula.portfolio.pages import gate as gates
+from vincula.portfolio.queries import board, demand
+from vincula.portfolio.rules import life
+
+SHOWN = 12  # cards of a column before "… more"
+SOON = timedelta(days=31)
+
+
+def tabs(current: str) -> list[dict[str, Any]]:
+    """The pages of this room, as tabs."""
+    pages = (
+        ("board", _("Board"), reverse("portfolio:board")),
+        ("services", _("Services"), reverse("entity:list", args=["services"])),
+        ("needs", _("Needs"), reverse("entity:list", args=["needs"])),
+        ("strategy", _("Strategy"), reverse("portfolio:strategy")),
+        ("meetings", _("Board meetings"), reverse("entity:list", args=["board-meetings"])),
+        ("decisions", _("Decisions"), reverse("entity:list", args=["decisions"])),
+        ("work", _("Deliverables"), reverse("entity:list", args=["deliverables"])),
+    )
+    return [{"label": label, "url": url, "current": key == current} for key, label, url in pages]
+
+
+@require_safe
+def page(request: HttpRequest) -> HttpResponse:
+    """The board, with the gate of one service beside it when the address names it (?gate=ID)."""
+    door.require(request.user, "view", Service)
+    by_stage = board.cards(request.user)
+    names = _names()
+    retired = Service.objects.visible_to(request.user).filter(stage="retired").count()
+    meeting = _next_meeting(request.user)
+    live = sum(len(cards) for cards in by_stage.values())
+    columns = [
+        {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": len(by_stage.get(stage, ())),
+         "cards": [_card(card) for card in by_stage.get(stage, ())[:SHOWN]],
+         "more": max(0, len(by_stage.get(stage, ())) - SHOWN),
+         "more_url": f"{reverse('entity:list', args=['services'])}?{urlencode({'stage': stage})}",
+         "slim": stage == "operation"}
+        for number, (stage, label) in enumerate(STAGES) if stage != "retired"
+    ]  # fmt: skip
+    context = {
+        "tabs": tabs("board"),
+        "columns": columns,
+        "live": live,
+        "retired": retired,
+        "retired_url": f"{reverse('entity:list', args=['services'])}?stage=retired",
+        "meeting": meeting,
+        "meeting_url": registry.get("portfolio.boardmeeting").url(meeting) if meeting else "",
+        "agenda": agenda(meeting, by_stage, request.user) if meeting else [],
+        "standfirst": standfirst(meeting, by_stage),
+        "new": reverse("entity:new", args=["services"]) if door.may(request.user, "create", Service) else "",
+        "gate": _gate(request),
+        "back": reverse("portfolio:board"),
+    }
+    return render(request, "portfolio/board.html", context)
+
+
+def _gate(request: HttpRequest) -> dict[str, Any] | None:
+    asked = request.GET.get("gate", "")
+    if not asked:
+        return None
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
+        raise Http404
+    service = Service.objects.visible_to(request.user).select_related("phase").filter(pk=int(asked)).first()
+    if service is None:
+        raise Http404
+    return gates.panel(request, service)
+
+
+def _names() -> dict[str, str]:
+    """The word of the model for new services for each stage, in the reader's language."""
+    language = (get_language() or "en")[:2]
+    rows = Phase.objects.filter(phase_model__is_default=True, trashed_at=None).order_by("-position")
+    return {p.stage: p.names.get(language, p.name) for p in rows}
+
+
+def _next_meeting(user: Any) -> BoardMeeting | None:
+    rows = BoardMeeting.objects.visible_to(user).filter(
+        state__in=("planned", "open"), at__gte=clock.now() - timedelta(days=1)
+    )
+    found: BoardMeeting | None = rows.filter(board__kind="decides").select_related("board").order_by("at").first()
+    return found
+
+
+def _card(card: board.Card) -> dict[str, Any]:
+    service = card.service
+    return {
+        "pk": service.pk, "name": service.name, "url": registry.get("portfolio.service").url(service),
+        "tracks": [
+            {"label": label, "share": t.share, "told": f"{t.closed}/{t.all}",
+             "tone": "good" if t.closed == t.all else "bad" if card.meeting and card.tone == "bad" else ""}
+            for label, t in (
+                (_("Technical"), card.tracks.get("technical")), (_("Customer"), card.tracks.get("customer"))
+            ) if t is not None
+        ],
+        "gate": _("to %(phase)s") % {"phase": card.gate.target.name} if card.gate else "",
+        "gate_url": f"{reverse('portfolio:board')}?gate={service.pk}",
+        "when": shown.format_date(card.meeting, "short") if card.meeting else "",
+        "tone": card.tone, "missing": missing(card.missing),
+        "share": shown.percent(card.reach.share) if card.reach and card.reach.share is not None else "—",
+    }  # fmt: skip
+
+
+def missing(names: list[str]) -> str:
+    """ "2 missing: forecast, runbook", "ready" when nothing is."""
+    if not names:
+        return _("ready")
+    told = ngettext("%(n)s missing: %(names)s", "%(n)s missing: %(names)s", len(names))
+    return told % {"n": len(names), "names": ", ".join(names[:2]) + (" …" if len(names) > 2 else "")}
+
+
+def agenda(meeting: BoardMeeting, by_stage: dict[str, list[board.Card]], user: Any) -> list[dict[str, Any]]:
+    """The items of the next meeting as rows: kind, service, what is asked, papers."""
+    cards = {card.service.pk: card for cards in by_stage.values() for card in cards}
+    rows = BoardItem.objects.visible_to(user).filter(meeting=meeting, dropped="", service__in=list(cards))
+    order = {key: n for n, key in enumerate(BoardItem.Kind.values)}
+    listed = sorted(
+        rows.select_related("gate__target", "gate__source"), key=lambda i: (order[i.kind], i.position, i.pk)
+    )
+    service = registry.get("portfolio.service")
+    return [
+        {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,
+         "url": service.url(item.service_id), "asks": str(item.gate) if item.gate else "—", "reason": item.reason,
+         "tone": cards[item.service_id].tone or "none", "papers": missing(cards[item.service_id].missing)}
+        for n, item in enumerate(listed, 1)
+    ]  # fmt: skip
+
+
+def standfirst(meeting: BoardMeeting | None, by_stage: dict[str, list[board.Card]]) -> str:
+    """When the board meets, how many services stand at a gate, and which low one is proposed to end."""
+    said = []
+    if meeting is None:
+        said.append(_("No board meeting is planned."))
+    else:
+        days = (meeting.at.date() - clock.today()).days
+        said.append(
+            _("The board meets today.") if days <= 0
+            else ngettext("The board meets tomorrow.", "The board meets in %(n)s days.", days) % {"n": days}
+        )  # fmt: skip
+    asked = [c for cards in by_stage.values() for c in cards if c.meeting and c.service.stage not in board.RUNNING]
+    ready = [c for c in asked if not c.missing]
+    if asked:
+        said.append(
+            ngettext("%(n)s service stands on the agenda;", "%(n)s services stand on the agenda;", len(asked)) % {"n": len(asked)}
+            + " " + ngettext("%(n)s is ready.", "%(n)s are ready.", len(ready)) % {"n": len(ready)}
+        )  # fmt: skip
+    low = [
+        c
+        for c in by_stage.get("operation", ())
+        if c.reach and life.is_under(c.reach.share, c.service.least_penetration)
+    ]
+    if low:
+        said.append(
+            _("Under their least penetration: %(names)s.") % {"names": ", ".join(c.service.name for c in low[:3])}
+        )
+    return " ".join(said)
+
+
+@require_safe
+def strategy(request: HttpRequest) -> HttpResponse:
+    """Themes across customers: how many organisations ask, how heavily, and what answers (M9)."""
+    door.require(request.user, "view", Theme)
+    pairs = demand.themes_across(request.user)
+    rows = Need.objects.visible_to(request.user).exclude(state="declined").filter(theme__in=[t.pk for t, _d in pairs])
+    seen = Service.objects.visible_to(request.user).values("pk")
+    answers: dict[int, dict[int, str]] = {}
+    for theme, service, name in rows.filter(service__in=seen).values_list("theme_id", "service_id", "service__name"):
+        answers.setdefault(theme, {})[service] = name
+    entity, theme_entity = registry.get("portfolio.service"), registry.get("portfolio.theme")
+    most = max((d.organisations for _t, d in pairs), default=0)
+    context = {
+        "tabs": tabs("strategy"),
+        "themes": [
+            {"name": theme.name, "url": theme_entity.url(theme), "demand": found,
+             "share": 100 * found.organisations // most if most else 0,
+             "answers": [{"name": name, "url": entity.url(pk)} for pk, name in answers.get(theme.pk, {}).items()]}
+            for theme, found in pairs
+        ],
+        "standfirst": _asked_most(pairs),
+        "new": reverse("entity:new", args=["needs"]) if door.may(request.user, "create", Need) else "",
+    }  # fmt: skip
+    return render(request, "portfolio/strategy.html", context)
+
+
+def _asked_most(pairs: list[tuple[Theme, demand.Demand]]) -> str:
+    first = next((pair for pair in pairs if pair[1].organisations), None)
+    if first is None:
+        return _("No need is themed yet: give needs a theme, and what customers have in common shows here.")
+    return ngettext(
+        "Most asked: %(theme)s, by %(n)s organisation.", "Most asked: %(theme)s, by %(n)s organisations.",
+        first[1].organisations,
+    ) % {"theme": first[0].name, "n": first[1].organisations}  # fmt: skip

@@ -1,0 +1,195 @@
+"""The gate of a service: a verdict in a sentence, the moves, then every criterion and where it is fixed (L5–L9)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from vincula.kernel.access import door
+from vincula.kernel.entity import registry
+from vincula.kernel.records import actions
+from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.toasts import toast
+from vincula.portfolio import conditions, content
+from vincula.portfolio.actions import phases
+from vincula.portfolio.models import BoardItem, Deliverable, PhaseGate, Service, Track
+from vincula.portfolio.queries.cases import result_of
+from vincula.portfolio.rules import life
+
+
+def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
+    """What ``portfolio/gate.html`` needs: one block for each way out of the phase."""
+    out = phases.gates(service)
+    return {
+        "service": service,
+        "url": registry.get("portfolio.service").url(service),
+        "facts": _facts(service),
+        "ways": [_way(request, service, gate) for gate in out],
+        "work": _work(request, service),
+        "decisions": _decisions(request, service),
+    }
+
+
+def _facts(service: Service) -> list[str]:
+    who = (
+        _("Project manager %(name)s") % {"name": service.project_manager}
+        if service.project_manager_id
+        else _("no project manager")
+    )
+    item = BoardItem.objects.filter(
+        service=service, meeting__state__in=("planned", "open"), dropped="", decision=None, trashed_at=None
+    ).order_by("meeting__at").first()  # fmt: skip
+    return [who, _("board %(day)s") % {"day": shown.format_date(item.meeting.at)} if item else ""]
+
+
+def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, Any]:
+    against = phases.stands_against(service, gate)
+    own = conditions.against(gate.conditions, service)
+    may = door.may(request.user, "change", service)
+    return {
+        "gate": gate,
+        "label": _("Gate: %(source)s to %(target)s") % {"source": gate.source, "target": gate.target},
+        "verdict": " ".join(against) if against else _("Everything is there: the service may pass."),
+        "open": not against,
+        "papers": not own,
+        "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
+        "asked": _asked(service, gate),
+        "criteria": gate.criteria,
+        "by_board": gate.by_board,
+        "version": service.version,
+    }
+
+
+def _asked(service: Service, gate: PhaseGate) -> list[dict[str, Any]]:
+    """Every condition: fulfilled, or the sentences and where they are fixed; what is missing first."""
+    found: list[dict[str, Any]] = []
+    for key in gate.conditions:
+        one = conditions.known().get(key)
+        if one is None:
+            continue
+        said = [str(sentence) for sentence in one.check(service, conditions.NOBODY)]
+        if said:
+            found += [
+                {"tone": "bad", "text": text, "url": _place(service, key), "link": _("Go there")} for text in said
+            ]
+        else:
+            found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key)})
+    if gate.by_board:
+        decision = phases.deciding(service, gate)
+        if decision is None:
+            found.append({"tone": "warn", "text": _("The board decides by vote.")})
+        else:
+            tone = "good" if decision.outcome in phases.GOES else "bad"
+            told = f"{decision.number}: {decision.get_outcome_display()}"
+            url = registry.get("portfolio.decision").url(decision)
+            found.append({"tone": tone, "text": told, "url": url, "link": _("Read it")})
+    return sorted(found, key=lambda each: each["tone"] == "good")
+
+
+def _place(service: Service, key: str) -> str:
+    """Where a condition is fixed."""
+    record = registry.get("portfolio.service").url(service)
+    places = {
+        "people_named": reverse("entity:edit", args=["services", service.pk]),
+        "tracks_closed": f"{record}#deliverables", "business_case": f"{record}#cases", "pilot_verdicts": f"{record}#pilots",
+        "everybody_left": f"{reverse('entity:list', args=['subscriptions'])}?{urlencode({'state': 'active'})}",
+    }  # fmt: skip
+    return places.get(key, record)
+
+
+def _figure(service: Service, key: str) -> str:
+    """The figure behind a condition that is fulfilled."""
+    if key == "business_case":
+        latest = service.business_cases.filter(trashed_at=None).order_by("-number").first()
+        found = result_of(latest) if latest else None
+        if found is not None:
+            return _("Cost %(cost)s, income %(income)s, coverage %(coverage)s, result %(result)s") % {
+                "cost": shown.money(found.cost), "income": shown.money(found.income),
+                "coverage": shown.percent(found.coverage), "result": shown.money(found.result),
+            }  # fmt: skip
+    if key == "everybody_left":
+        share = life.moved_share(conditions.leaving(service))
+        return "" if share is None else shown.percent(share)
+    return ""
+
+
+def _work(request: HttpRequest, service: Service) -> list[dict[str, Any]]:
+    """Deliverables of the present phase by track: function, name, person, state."""
+    rows = Deliverable.objects.visible_to(request.user).filter(service=service, phase_id=service.phase_id)
+    listed = list(rows.select_related("function", "assignee").order_by("planned__position", "pk"))
+    entity = registry.get("portfolio.deliverable")
+    found = []
+    for track, label in Track.choices:
+        there = [d for d in listed if d.track == track]
+        closed = sum(d.is_closed for d in there)
+        found.append({
+            "label": label, "closed": closed, "all": len(there),
+            "share": 100 * closed // len(there) if there else 0,
+            "rows": [
+                {"function": d.function.code if d.function else "", "name": d.name, "url": entity.url(d),
+                 "write": reverse("portfolio:write", args=[d.pk]), "who": str(d.assignee or ""),
+                 "due": shown.format_date(d.due) if d.due else "", "state": d.get_state_display(),
+                 "tone": {"done": "good", "waived": "none", "doing": "warn"}.get(d.state, "bad"),
+                 "score": _score(d)}
+                for d in there
+            ],
+        })  # fmt: skip
+    return [track for track in found if track["all"]]
+
+
+def _score(deliverable: Deliverable) -> str:
+    """The weighted score of an assessment, where its content has one: "3.40 of 5 = 68.0 %"."""
+    rows = deliverable.content.get("criteria") if deliverable.content_kind == "technology_assessment" else None
+    found = content.assessment(rows) if rows else None
+    if found is None:
+        return ""
+    return _("%(mean)s of 5 = %(share)s") % {
+        "mean": shown.format_number(found.mean, 2), "share": shown.percent(found.share)
+    }  # fmt: skip
+
+
+def _decisions(request: HttpRequest, service: Service) -> list[dict[str, Any]]:
+    rows = registry.get("portfolio.decision").rows(request.user).filter(service=service).order_by("-pk")[:5]
+    entity = registry.get("portfolio.decision")
+    return [
+        {"key": d.number, "value": f"{d.get_outcome_display()}, {shown.format_number(d.yes)} : {shown.format_number(d.no)}",
+         "note": shown.format_date(d.taken_on), "url": entity.url(d)}
+        for d in rows
+    ]  # fmt: skip
+
+
+@require_POST
+def pass_gate(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
+    """Go through a gate; what stands against it is said, nothing else happens."""
+    service = get_object_or_404(Service.objects.visible_to(request.user), pk=pk)
+    through = get_object_or_404(PhaseGate.objects.visible_to(request.user), pk=gate)
+    door.require(request.user, "change", service)
+    back = f"{reverse('portfolio:board')}?gate={pk}"
+    version = request.POST.get("version", "")
+    try:
+        phases.pass_gate(
+            service=service, gate=through, who=request.user,
+            expected_version=int(version) if version.isascii() and version.isdigit() and len(version) < 19 else None,
+        )  # fmt: skip
+    except ValidationError as error:
+        toast(request, " ".join(error.messages), tone="bad")
+    except actions.Conflict:
+        toast(request, _("Somebody changed the service meanwhile. Look at it again, then decide."), tone="bad")
+    else:
+        toast(request, _("“%(service)s” is now in phase “%(phase)s”.") % {"service": service, "phase": service.phase})
+        back = registry.get("portfolio.service").url(service)
+    return redirect(back)
+
+
+def sections_left(deliverable: Deliverable) -> str:
+    """How much of its content is still empty, in words."""
+    left = len(content.missing(deliverable.content_kind, deliverable.content))
+    if not left:
+        return _("Everything is written.")
+    return ngettext("%(n)s section is still empty.", "%(n)s sections are still empty.", left) % {"n": left}

@@ -1,0 +1,273 @@
+"""The board meeting, live: papers and pre-check, attendance and quorum, votes, decision, minutes as they appear (L2)."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from vincula.kernel.entity import registry
+from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.pages import places
+from vincula.kernel.records.actions import Conflict
+from vincula.kernel.records.models import Record
+from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.toasts import toast
+from vincula.portfolio.actions import agenda, boards
+from vincula.portfolio.models import (
+    BoardItem,
+    BoardMeeting,
+    Decision,
+    Deliverable,
+    PilotCustomer,
+    Seat,
+    Vote,
+)
+from vincula.portfolio.rules import votes
+
+ROWS = 3  # conditions and waivers that the form offers at once
+
+
+def register() -> None:
+    """Put the page in place."""
+    places.override("portfolio.boardmeeting", page)
+
+
+def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: dict[str, Any]) -> HttpResponse:
+    """The meeting as it stands."""
+    assert isinstance(record, BoardMeeting)
+    user = request.user
+    listed = boards.voting(record)
+    here = boards.present(record)
+    leads = boards.leads(user, record)
+    context = {
+        **base_context,
+        "open": record.state == "open",
+        "planned": record.state == "planned",
+        "votes": record.board.kind == "decides",
+        "leads": leads,
+        "seats": _seats(record, here),
+        "quorum": votes.quorum_is_met(listed, here, (), boards.rules_of(record)),
+        "quorum_asked": record.board.quorum,
+        "there": len(votes.occupied(listed, here)),
+        "kinds": _agenda(request, record, listed, here, leads),
+        "outcomes": Decision.Outcome.choices,
+        "people": _people(record) if leads and record.state == "open" else [],
+        "rows": range(ROWS),
+    }
+    return render(request, "portfolio/meeting.html", context)
+
+
+def _seats(meeting: BoardMeeting, here: set[int]) -> list[dict[str, Any]]:
+    """Who sits there, whether they came, and the deputy."""
+    users = get_user_model()._default_manager.in_bulk(
+        [p for s in boards.seats(meeting) for p in (boards.member_of(s, meeting.at.date()), s.deputy_id) if p]
+    )
+    found = []
+    for seat in boards.seats(meeting):
+        member = boards.member_of(seat, meeting.at.date())
+        people = [{"pk": p, "name": str(users[p]), "here": p in here, "deputy": p == seat.deputy_id and p != member}
+                  for p in (member, seat.deputy_id) if p in users]  # fmt: skip
+        found.append({"pk": seat.pk, "people": people, "chairs": seat.chairs, "function": str(seat.function or ""),
+                      "vacant": member is None})  # fmt: skip
+    return found
+
+
+def _agenda(
+    request: HttpRequest, meeting: BoardMeeting, listed: list[votes.Seat], here: set[int], leads: bool
+) -> list[dict[str, Any]]:
+    """The four kinds, each with its items: why it is here, what misses, votes, decision."""
+    rows = list(
+        BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
+        .select_related("service__phase", "gate__source", "gate__target", "decision").order_by("position", "pk")
+    )  # fmt: skip
+    given: dict[int, list[Vote]] = {}
+    for vote in Vote.objects.visible_to(request.user).filter(item__in=rows).select_related("by", "seat"):
+        given.setdefault(vote.item_id, []).append(vote)
+    kinds = []
+    for kind, label in BoardItem.Kind.choices:
+        items = [_item(request, i, listed, here, given.get(i.pk, []), leads) for i in rows if i.kind == kind]
+        if items:
+            kinds.append({"label": label, "items": items})
+    return kinds
+
+
+def _item(
+    request: HttpRequest, item: BoardItem, listed: list[votes.Seat], here: set[int], given: list[Vote], leads: bool
+) -> dict[str, Any]:
+    decision = getattr(item, "decision", None)
+    out = set(item.recused.values_list("pk", flat=True))
+    mine = [s.pk for s in listed if votes.may_vote(request.user.pk, s, listed, here, out) is None]
+    valid = {s.pk for s in votes.occupied(listed, here, out)}
+    count = votes.counted(
+        {v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(item.meeting)
+    )
+    live = item.meeting.state == "open" and decision is None and not item.dropped
+    return {
+        "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
+        "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
+        "advice": item.advice, "missing": [] if decision else boards.pre_check(item),
+        "given": [{"who": str(v.by), "choice": v.get_choice_display(), "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")}
+                  for v in given],
+        "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
+        "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
+        "conditions": list(decision.conditions.select_related("answers")) if decision else [],
+        "may_vote": mine if live else [], "may_decide": live and leads,
+        "recused": [s["pk"] for s in _seats(item.meeting, here) if s["pk"] in out],
+        "waivable": _waivable(item) if live and leads else [],
+    }  # fmt: skip
+
+
+def _waivable(item: BoardItem) -> list[dict[str, str]]:
+    """Open mandatory deliverables and missing verdicts: what the board may let pass by name."""
+    if item.gate is None:
+        return []
+    open_ = Deliverable.objects.filter(
+        service=item.service,
+        phase_id=item.service.phase_id,
+        mandatory=True,
+        state__in=("todo", "doing"),
+        trashed_at=None,
+    )
+    verdicts = PilotCustomer.objects.filter(
+        pilot__service=item.service, pilot__mandatory=True, verdict="open", waived_by=None, trashed_at=None
+    ).select_related("organisation")
+    return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
+        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": c.organisation}}
+        for c in verdicts
+    ]
+
+
+def _people(meeting: BoardMeeting) -> list[dict[str, Any]]:
+    rows = get_user_model()._default_manager.filter(is_active=True, kind="staff").order_by("name", "email")[:300]
+    return [{"pk": u.pk, "name": str(u)} for u in rows]
+
+
+# ── verbs ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _meeting(request: HttpRequest, pk: int) -> BoardMeeting:
+    return get_object_or_404(BoardMeeting.objects.visible_to(request.user).select_related("board"), pk=pk)
+
+
+def _item_of(request: HttpRequest, pk: int) -> BoardItem:
+    rows = BoardItem.objects.visible_to(request.user).select_related("meeting__board", "service", "gate")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _back(meeting: BoardMeeting, item: BoardItem | None = None) -> HttpResponse:
+    anchor = f"#item-{item.pk}" if item else "#seats"
+    return redirect(registry.get("portfolio.boardmeeting").url(meeting) + anchor)
+
+
+def _try(request: HttpRequest, verb: Any, **values: Any) -> bool:
+    """Do ``verb`` as the person who asks; tell what stands against it."""
+    try:
+        verb(who=request.user, **values)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages), tone="bad")
+        return False
+    except Conflict:
+        toast(request, _("Somebody did something here at the same moment. Look at it, then try again."), tone="bad")
+        return False
+    return True
+
+
+@require_POST
+def fill(request: HttpRequest, pk: int) -> HttpResponse:
+    """Look again what is due for the agenda."""
+    meeting = _meeting(request, pk)
+    boards.must_lead(request.user, meeting)
+    added = agenda.fill(meeting)
+    toast(request, _("The agenda is up to date; %(n)s added.") % {"n": shown.format_number(len(added))})
+    return _back(meeting)
+
+
+@require_POST
+def attend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note who is there."""
+    meeting = _meeting(request, pk)
+    user = get_object_or_404(get_user_model()._default_manager, pk=_number(request.POST.get("user")))
+    _try(request, boards.attend, meeting=meeting, user=user, here=request.POST.get("here") == "1")
+    return _back(meeting)
+
+
+@require_POST
+def recuse(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a seat out of an item, or take it back in."""
+    item = _item_of(request, pk)
+    seat = get_object_or_404(Seat.objects.visible_to(request.user), pk=_number(request.POST.get("seat")))
+    _try(request, boards.recuse, item=item, seat=seat, out=request.POST.get("out") == "1")
+    return _back(item.meeting, item)
+
+
+@require_POST
+def vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cast the vote of a seat."""
+    item = _item_of(request, pk)
+    seat = get_object_or_404(Seat.objects.visible_to(request.user), pk=_number(request.POST.get("seat")))
+    _try(request, boards.cast, item=item, seat=seat, choice=request.POST.get("choice", ""))
+    return _back(item.meeting, item)
+
+
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an item off the agenda, with the reason."""
+    item = _item_of(request, pk)
+    _try(request, boards.drop, item=item, reason=request.POST.get("reason", ""))
+    return _back(item.meeting, item)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the decision on an item."""
+    item = _item_of(request, pk)
+    try:
+        motion = motion_of(request, item)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages), tone="bad")
+        return _back(item.meeting, item)
+    if _try(request, boards.decide, item=item, motion=motion):
+        toast(request, _("Decided: %(number)s.") % {"number": Decision.objects.get(item=item).number})
+    return _back(item.meeting, item)
+
+
+def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
+    """What was typed, as a motion. ValidationError for a date that is none."""
+    post = request.POST
+    asked = [
+        boards.Asked(text.strip(), get_user_model()._default_manager.filter(pk=_number(who)).first(), _day(due))
+        for text, who, due in zip(post.getlist("condition"), post.getlist("answers"), post.getlist("due"), strict=False)
+        if text.strip()
+    ]
+    waivers = []
+    for what, reason, until in zip(post.getlist("waive"), post.getlist("reason"), post.getlist("until"), strict=False):
+        kind, _colon, pk = what.partition(":")
+        model = {"deliverable": Deliverable, "verdict": PilotCustomer}.get(kind)
+        if model is None:
+            continue
+        record = model._default_manager.filter(pk=_number(pk)).first()
+        if record is None or what not in {each["value"] for each in _waivable(item)}:
+            raise ValidationError(_("There is nothing of this name to waive."))
+        waivers.append(boards.Waiver(record, reason, _day(until)))
+    return boards.Motion(
+        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers)
+    )
+
+
+def _day(text: str) -> Any:
+    """A date, None when nothing was typed."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise ValidationError(_("“%(text)s” is not a date.") % {"text": text[:30]}) from None
+
+
+def _number(text: Any) -> int:
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 19 else 0

@@ -1,0 +1,128 @@
+"""The content of a deliverable, section by section, in the record (L10)."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from vincula.kernel.access import door
+from vincula.kernel.entity import moving, registry
+from vincula.kernel.pages import places
+from vincula.kernel.pages.places import Context
+from vincula.kernel.records import actions
+from vincula.kernel.records.models import Record
+from vincula.kernel.ui.toasts import toast
+from vincula.portfolio import content
+from vincula.portfolio.models import Deliverable
+
+EMPTY_ROWS = 3  # offered below what is there; the page works without scripts
+
+
+def register() -> None:
+    """What it says stands on the page of the deliverable, with the way to write it."""
+    places.PANELS.put(
+        places.Panel(
+            "content",
+            gettext_lazy("What it says"),
+            "portfolio.deliverable",
+            template="portfolio/content.html",
+            context=shown_on,
+        )
+    )
+
+
+def shown_on(request: HttpRequest, record: Record) -> Context | None:
+    """The sections with what is written, and what is still empty."""
+    assert isinstance(record, Deliverable)
+    may = door.may(request.user, "change", record) and record.trashed_at is None
+    return {
+        "sections": [_read(s, record.content.get(s.key)) for s in content.of(record.content_kind).sections],
+        "write": reverse("portfolio:write", args=[record.pk]) if may else "",
+    }
+
+
+def _read(section: content.Section, value: Any) -> dict[str, Any]:
+    rows = [[_told(c, row.get(c.key)) for c in section.columns] for row in value or []] if section.columns else []
+    return {"label": section.label, "columns": section.columns, "rows": rows, "text": "" if section.columns else value or "",
+            "empty": content.is_empty(value), "needed": section.needed}  # fmt: skip
+
+
+def _told(column: content.Column, value: Any) -> str:
+    if column.kind == "yes":
+        return _("yes") if value else _("no")
+    return str(value or "")
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """The form of a content. Keeps what was typed; 409 when somebody else wrote meanwhile, with both texts."""
+    record = get_object_or_404(Deliverable.objects.visible_to(request.user).select_related("service", "phase"), pk=pk)
+    door.require(request.user, "change", record)
+    kind = content.of(record.content_kind)
+    typed = read_form(request, kind) if request.method == "POST" else None
+    wrong: list[str] = []
+    theirs: dict[str, Any] | None = None
+    status = 200
+    if typed is not None:
+        version = request.POST.get("version", "")
+        base = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
+        try:
+            actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
+            if request.POST.get("done"):
+                moving.move(record, "complete", who=request.user)
+        except ValidationError as error:
+            wrong, status = error.messages, 422
+            record.refresh_from_db()
+        except actions.Conflict as conflict:
+            theirs, status = conflict.current.content, 409  # type: ignore[attr-defined]  # a deliverable
+            record.refresh_from_db()
+        else:
+            toast(request, _("“%(name)s” is saved.") % {"name": record.name})
+            return redirect(registry.get("portfolio.deliverable").url(record))
+    given = typed if typed is not None else record.content
+    context = {
+        "record": record, "kind": kind, "wrong": wrong, "conflict": theirs is not None,
+        "url_back": registry.get("portfolio.deliverable").url(record),
+        "sections": [
+            {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key)),
+             "theirs": _read(s, theirs.get(s.key)) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
+            for s in kind.sections
+        ],
+        "may_close": record.state in ("todo", "doing"),
+    }  # fmt: skip
+    return render(request, "portfolio/write.html", context, status=status)
+
+
+def _rows(section: content.Section, value: Any) -> list[dict[str, Any]]:
+    if not section.columns:
+        return []
+    there = [row for row in value or [] if isinstance(row, dict)]
+    return there + [{} for _n in range(EMPTY_ROWS)]
+
+
+def read_form(request: HttpRequest, kind: content.Content) -> dict[str, Any]:
+    """{section: text | rows} of what was typed; empty rows fall away."""
+    found: dict[str, Any] = {}
+    for section in kind.sections:
+        if not section.columns:
+            found[section.key] = request.POST.get(section.key, "").replace("\r\n", "\n").strip()
+            continue
+        listed = {c.key: request.POST.getlist(f"{section.key}.{c.key}") for c in section.columns if c.kind != "yes"}
+        ticked = {
+            c.key: set(request.POST.getlist(f"{section.key}.{c.key}")) for c in section.columns if c.kind == "yes"
+        }
+        rows = []
+        for n in range(max((len(values) for values in listed.values()), default=0)):
+            row: dict[str, Any] = {
+                key: values[n].strip() for key, values in listed.items() if n < len(values) and values[n].strip()
+            }
+            row |= {key: True for key, places_ in ticked.items() if str(n) in places_}
+            if not content.is_empty([row]):
+                rows.append(row)
+        found[section.key] = rows
+    return {key: value for key, value in found.items() if value}
