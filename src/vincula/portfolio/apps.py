@@ -12,14 +12,17 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel.records import derived
-        from vincula.portfolio import derive, entities, frame, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio import derive, entities, frame, jobs, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import phases
-        from vincula.portfolio.pages import meeting, service, writing
+        from vincula.portfolio.pages import decision, meeting, organisation, service, writing
 
         phases.register()
         frame.register()
         service.register()
         meeting.register()
         writing.register()
+        decision.register()
+        organisation.register()
+        jobs.register()
         derived.register(derive.write, derive.remove)
         post_migrate.connect(standard.after_migrate, sender=self)
