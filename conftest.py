@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.ground import prepared
+
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -44,6 +46,13 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
 
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Test databases begin as copies of what ``./test`` migrated once."""
+    with prepared.in_memory():
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back."""
@@ -60,7 +69,13 @@ def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Itera
     words.forget()
 
 
-ONCE = ("tests/access/test_nothing_leaks.py", "tests/access/test_other_channels.py")  # the same whatever the database
+ONCE = (
+    "tests/access/test_nothing_leaks.py",
+    "tests/access/test_other_channels.py",
+    "tests/access/test_existence.py",
+    "tests/security/",
+    "tests/hostile/",
+)  # the same whatever the database
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

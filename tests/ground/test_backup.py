@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ground import prepared
 from tests.ground.installation import Installation
 
 FILL = """
@@ -60,8 +61,7 @@ def postgres_url() -> Iterator[Callable[[str], str]]:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation on SQLite with people, tokens, own fields and a file. Tests read it only."""
-    installation = Installation(tmp_path_factory.mktemp("filled") / "home")
-    installation.run("migrate")
+    installation = prepared.installation(tmp_path_factory.mktemp("filled") / "home")
     installation.shell(FILL)
     folder = installation.home / "files/a"
     folder.mkdir(parents=True)
