@@ -65,6 +65,7 @@ def _first(one: str, two: str) -> tuple[str, str]:
     return one[max(at - 60, 0) : at + 60], two[max(at - 60, 0) : at + 60]
 
 
+@pytest.mark.deep
 @pytest.mark.usefixtures("still")
 def test_a_relation_to_a_hidden_record_is_in_no_byte_different_from_none(world: World, client: Any) -> None:
     """Lists, filters by «is empty», pages, forms, quick views, cells, exports, API: before and after it is emptied."""

@@ -94,6 +94,7 @@ def test_a_backup_restores_the_same_data_files_and_key(
     assert (copy.home / "secret.key").read_text() == (filled.home / "secret.key").read_text()
 
 
+@pytest.mark.deep
 def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
     backup: Path, before: str, tmp_path: Path, postgres_url: Callable[[str], str]
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(
     assert filled.hash() == before
 
 
+@pytest.mark.deep
 def test_a_restore_refuses_a_home_in_use_unless_forced(
     filled: Installation, backup: Path, before: str, tmp_path: Path
 ) -> None:
