@@ -3,7 +3,8 @@
     .venv/bin/python locales.py update              texts of the code into src/vincula/locale/*/LC_MESSAGES/django.po
     .venv/bin/python locales.py missing ru          texts without a Russian translation, as JSON
     .venv/bin/python locales.py fill ru FILE.json   translations {text: translation | [plural forms]} into the catalogue
-    .venv/bin/python locales.py check               what is missing or has other placeholders; exit code 1 when anything is
+    .venv/bin/python locales.py check               what is missing, has other placeholders, or holds the operator's word
+                                                    without a pattern for another one; exit code 1 when anything is
 
 gettext does not read Jinja2, so Babel does both ends; the build hook compiles the catalogues.
 """
@@ -12,11 +13,14 @@ import io
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 from babel.messages import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+
+from vincula.kernel.ui import sentences
 
 ROOT = Path(__file__).resolve().parent
 SOURCE = ROOT / "src" / "vincula"
@@ -35,11 +39,18 @@ KEYWORDS = {
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|%[sd%]")
 
 
+@cache
+def texts() -> list[tuple[str | tuple[str, ...], str | None]]:
+    """Every text of the code with its context, read once."""
+    options = {"**/jinja2/**.html": JINJA, "**/jinja2/**.txt": JINJA}
+    found = extract_from_dir(SOURCE, METHODS, options, keywords=KEYWORDS)
+    return [(text, context) for _file, _line, text, _comments, context in found]
+
+
 def template() -> Catalog:
     """Every text of the code."""
     found = Catalog()
-    options = {"**/jinja2/**.html": JINJA, "**/jinja2/**.txt": JINJA}
-    for _file, _line, text, _comments, context in extract_from_dir(SOURCE, METHODS, options, keywords=KEYWORDS):
+    for text, context in texts():
         found.add(text, context=context)
     return found
 
@@ -112,6 +123,16 @@ def wrong(language: str, catalogue: Catalog) -> list[str]:
     return said
 
 
+def unlike(language: str, catalogue: Catalog) -> list[str]:
+    """Sentences on patterns for the operator's own word (kernel/ui/sentences.py) that lack or do not fit."""
+    said: dict[str, sentences.Text] = {}
+    for message in catalogue:
+        if message.id:
+            forms = list(message.string) if isinstance(message.string, tuple | list) else message.string
+            said[key(message)] = forms if forms and all(forms) else ""
+    return sentences.flaws(language, said)
+
+
 def main(arguments: list[str]) -> int:
     command, *rest = arguments or ["check"]
     if command == "update":
@@ -131,7 +152,7 @@ def main(arguments: list[str]) -> int:
         save(rest[0], catalogue)
         print("\n".join(w for w in wrong(rest[0], catalogue) if "other placeholders" in w))
     elif command == "check":
-        said = [w for language in LANGUAGES for w in wrong(language, update(language))]
+        said = [w for language in LANGUAGES for each in (wrong, unlike) for w in each(language, update(language))]
         if {key(m) for m in load("en")} != {key(m) for m in itself()}:
             said.append("en: not as in the code; run: python locales.py update")
         print("\n".join(said))

@@ -5,6 +5,8 @@ import os
 import shutil
 import tempfile
 
+from tests.ground import prepared
+
 home = tempfile.mkdtemp(prefix="vincula-test-")
 atexit.register(shutil.rmtree, home, ignore_errors=True)
 os.environ["VINCULA_HOME"] = home
@@ -13,6 +15,9 @@ from vincula.config.settings import *  # noqa: F403 E402 (settings are read like
 
 # Hashing that is slow on purpose would be a quarter of the run; the real hasher stays second, so it can be asked for.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]  # noqa: F405 (from above)
+
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # noqa: F405
+    DATABASES["default"]["TEST"] = prepared.template()  # noqa: F405
 
 # Pages name plain static files: a manifest would need collectstatic first. WhiteNoise wants its folder to exist.
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}  # noqa: F405

@@ -13,7 +13,7 @@ from vincula.kernel.testing import cast
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """The world, in a transaction around all tests of the file."""
+    """The world, in a transaction around all tests of the file: none of them may commit for itself."""
     with django_db_blocker.unblock():
         around = transaction.atomic()
         around.__enter__()

@@ -24,8 +24,17 @@ def _record(name: str, entity: str) -> Ask:
     """For a record of each sort."""
     return lambda world: [
         reverse(name, args=[some[entity].pk])
-        for some in (world.hidden, world.belgian, world.crossing)
+        for some in (world.hidden, world.belgian, world.crossing, world.free)
         if entity in some
+    ]
+
+
+def _person(name: str, *rest: object) -> Ask:
+    """For a person of each sort."""
+    return lambda world: [
+        reverse(name, args=["people", some["parties.person"].pk, *rest])
+        for some in (world.hidden, world.belgian, world.crossing)
+        if "parties.person" in some
     ]
 
 
@@ -86,6 +95,12 @@ OTHERS: dict[str, Ask | str] = {
     "notify:preferences": _plain("notify:preferences"),
     "notify:open": _notification("notify:open"),
     "notify:unread": _notification("notify:unread"),
+    # duplicates
+    "duplicates:review": lambda w: [
+        reverse("duplicates:review") + query for query in ("", *(f"?of={e.slug}&show={s}" for e in w.entities if e.identity for s in ("open", "different")))
+    ],
+    "duplicates:certain": _plain("duplicates:certain"),
+    "duplicates:decide": lambda w: [reverse("duplicates:decide", args=[1])],
     # files and imports
     "files:upload": _plain("files:upload"),
     "files:serve": _file("files:serve"),
@@ -102,6 +117,14 @@ OTHERS: dict[str, Ask | str] = {
     "exchange:apply": _run("exchange:apply"),
     "exchange:stop": _run("exchange:stop"),
     "exchange:undo": _run("exchange:undo"),
+    # privacy: seen by whoever has that right on the person
+    "privacy:overview": _plain("privacy:overview"),
+    "privacy:rule": _record("privacy:rule", "privacy.retentionrule"),
+    "privacy:keep": lambda w: [reverse("privacy:keep", args=[1])],
+    **{
+        f"privacy:{name}": _person(f"privacy:{name}", *rest)
+        for name, *rest in (("held",), ("export",), ("erase",), ("hold",), ("packed", "7f0c1c1e-0000-4000-8000-000000000000"))
+    },
     # settings of the house
     "settings:overview": _plain("settings:overview"),
     "settings:roles": _plain("settings:roles"),

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from django.urls import reverse
 
 from tests.access import walk
 from tests.access.world import ASKED, CANARY, World
 from vincula.kernel.access import door
+from vincula.kernel.duplicates import finding as duplicates
 from vincula.kernel.entity import registry
 from vincula.kernel.exchange import commands, export
 from vincula.kernel.search import finding, records
@@ -53,6 +55,10 @@ def _asking(*paths: Callable[[World], str]) -> Told:
 
 def _everyone(rows: Any, user: Any, action: str = "view", *, trashed: bool = False) -> Any:
     return rows.filter(trashed_at__isnull=not trashed)
+
+
+def _leading_anywhere(path: str, model: Any, user: Any) -> Q:
+    return Q(**{f"{path}__isnull": False})
 
 
 def _all_rows(entity: Any, user: Any, *, trashed: bool = False) -> Any:
@@ -109,10 +115,9 @@ def _import_of(line: str, refused: str) -> Told:
 
 
 def _lookalike(world: World, client: Any) -> bool:
-    answer = client.post(
-        "/organisations/new/", {"name": world.hidden[ORGANISATION].name, "kind": "other", "country": "BE"}
-    )
-    return f"/organisations/{world.hidden[ORGANISATION].pk}/" in answer.content.decode()
+    esch = world.hidden[ORGANISATION]
+    found = duplicates.likely(registry.get(ORGANISATION), [{"name": esch.name, "country": "LU"}], world.bob)[0]
+    return esch.pk in [one.record_id for one in found]
 
 
 def _of(some: str, name: str = "") -> Callable[[World], str]:
@@ -122,9 +127,14 @@ def _of(some: str, name: str = "") -> Callable[[World], str]:
 
 # What is taken out, by what it is replaced, and who notices.
 DOORS: dict[str, tuple[str, Any, Told]] = {
-    "every question (RecordQuerySet.visible_to): person page": (
-        "vincula.kernel.records.models.RecordQuerySet.visible_to", _everyone,
+    "what leads elsewhere (door.leading_to): person page": (
+        "vincula.kernel.access.door.leading_to", _leading_anywhere,
         _asking(lambda w: registry.get("parties.person").url(w.belgian["parties.person"].pk)),
+    ),
+    "every question (RecordQuerySet.visible_to): home": (
+        "vincula.kernel.records.models.RecordQuerySet.visible_to", _everyone,
+        _asking(lambda w: "/?days=0", lambda w: "/expert/?q=bel", lambda w: "/overlaps/", lambda w: "/duplicates/",
+                lambda w: "/workload/", _of("belgian", "?tab=timeline"), _of("belgian", "?tab=parties.affiliation.organisation")),
     ),
     "lists, pages and API (Entity.rows): list": (
         "vincula.kernel.entity.declaration.Entity.rows", _all_rows, _asking(lambda w: "/organisations/"),
@@ -138,9 +148,7 @@ DOORS: dict[str, tuple[str, Any, Told]] = {
     "lists, pages and API (Entity.rows): picker": (
         "vincula.kernel.entity.declaration.Entity.rows", _all_rows, _asking(lambda w: "/organisations/options/?q=kan"),
     ),
-    "lists, pages and API (Entity.rows): duplicates": (
-        "vincula.kernel.entity.declaration.Entity.rows", _all_rows, _lookalike,
-    ),
+    "duplicates (finding.likely)": ("vincula.kernel.duplicates.finding.door", TakenOut(), _lookalike),
     "labels (reading.Labels): page": ("vincula.kernel.entity.reading.door", TakenOut(), _asking(_of("belgian"))),
     "labels (reading.Labels): history": (
         "vincula.kernel.entity.reading.door", TakenOut(), _asking(_of("belgian", "?tab=history")),
@@ -167,13 +175,13 @@ DOORS: dict[str, tuple[str, Any, Told]] = {
         "vincula.kernel.notify.kinds._resolvers", [_all_names], _asking(lambda w: reverse("notify:inbox")),
     ),
     "export": ("vincula.kernel.exchange.export.door", TakenOut(), _export_takes_it),
-    "import: the record of a line": ("vincula.kernel.exchange.matching.door", TakenOut(), _import_of("{name},LU,,x", refused="This line cannot be matched")),
+    "import: the record of a line": ("vincula.kernel.exchange.matching.door", TakenOut(), _import_of("{name},LU,,x", refused="outside what you may change")),
     "import: a relation of a line": ("vincula.kernel.exchange.related.door", TakenOut(), _import_of("New,BE,{name},x", refused="")),
     "imports of others": (
         "vincula.kernel.exchange.models.RunQuerySet.visible_to", lambda rows, user: rows,
         _asking(lambda w: reverse("exchange:run", args=[w.run.pk])),
     ),
-    "filters": ("vincula.kernel.access.door", TakenOut(), _filter_answers),
+    "filters": ("vincula.kernel.entity.filters.door", TakenOut(), _filter_answers),
     "order and cursors": (
         "vincula.kernel.entity.listing.door", TakenOut(), _asking(lambda w: "/api/v1/organisations/?limit=1&sort=-parent"),
     ),

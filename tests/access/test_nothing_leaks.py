@@ -5,12 +5,10 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from tests.access import walk
+from tests.access import oracle, walk
 from tests.access.others import OTHERS, paths
-from tests.access.world import ASKED, CANARY, World, words
-from vincula.kernel.access.door import SYSTEM
+from tests.access.world import ASKED, CANARY, World, fill, words
 from vincula.kernel.entity import registry
-from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 
 pytestmark = pytest.mark.django_db
@@ -65,12 +63,39 @@ def test_what_may_not_be_seen_is_not_found(world: World, client: Any) -> None:
             assert client.get(path).status_code == 404, path
 
 
+SPREAD = (
+    oracle.Role("reader of everything", (("*", "view", "all", ()),)),
+    oracle.Role("a third country", (("*", "*", "country", ("FR",)),)),
+    oracle.Role("own records", (("*", "*", "own", ()),)),
+    oracle.Role("no role", kind="customer"),
+)
+
+
+@pytest.mark.parametrize("role", SPREAD, ids=lambda role: role.name)
+def test_a_spread_of_roles_meets_what_the_oracle_says(role: oracle.Role, world: World) -> None:
+    """The short form of the matrix (test_matrix.py): own and foreign of every entity, read, and refused a change."""
+    user = cast.user(role.name.replace(" ", "-"), *[(*line[:3], list(line[3])) for line in role.lines], kind=role.kind)
+    client, wrong = cast.signed_in(user), []
+    for n, entity in enumerate(world.entities):
+        for code, some in (("BE", world.belgian), ("LU", world.hidden)):
+            place = oracle.Place("" if entity.key in oracle.NOWHERE else code)
+            fact = oracle.Fact(entity.key, some[entity.key].pk, "", place)
+            path, seen = f"/api/v1/{entity.slug}/{fact.pk}", oracle.may(role, "view", fact)
+            if (client.get(path).status_code == 200) != seen:
+                wrong.append(path)
+            if n % 3 == 0 and (client.get(entity.url(fact.pk)).status_code == 200) != seen:
+                wrong.append(entity.url(fact.pk))
+            if not (seen and oracle.may(role, "delete", fact)) and client.delete(path).status_code not in (403, 404):
+                wrong.append(f"DELETE {path}")
+    assert wrong == []
+
+
 def test_who_may_see_organisations_only_reads_nothing_else_on_their_pages(world: World) -> None:
     """A role can also be narrow by entity: people, tasks, talks and papers of a shown organisation stay unseen."""
     entity = registry.get(ORGANISATION)
     for other in world.entities:
         if other is not entity:
-            actions.change(world.belgian[other.key], who=SYSTEM, **words(other, OTHER_WORD))
+            fill(world.belgian[other.key], words(other, OTHER_WORD))
     client = cast.signed_in(cast.user("dora", (ORGANISATION, "*", "all", [])))
     alice = cast.signed_in(world.alice)
     asked = [path for path in walk.of_entity(world, entity) if f"/{world.hidden[ORGANISATION].pk}/" not in path]

@@ -12,6 +12,12 @@ def test_every_text_is_translated(language: str) -> None:
     assert locales.wrong(language, catalogue) == [], "run: python locales.py missing " + language
 
 
+@pytest.mark.parametrize("language", locales.LANGUAGES)
+def test_every_sentence_takes_the_operators_word(language: str) -> None:
+    """A text that holds the word has a pattern; the pattern with the product's own word is the translation (X14)."""
+    assert locales.unlike(language, locales.update(language)) == [], "write the pattern into locale/*/words.json"
+
+
 def test_a_missing_text_and_a_lost_placeholder_are_noticed() -> None:
     catalogue = locales.Catalog(locale="de")
     catalogue.add("Save", string="")

@@ -36,7 +36,7 @@ def run(folder: Path, *command: str) -> str:
 @pytest.mark.skipif(bool(os.environ.get("DATABASE_URL")), reason="once is enough: the copy runs on SQLite")
 def test_the_building_of_contributing_has_everything_an_entity_has(tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    ignored = shutil.ignore_patterns("__pycache__", "var", ".venv", "node_modules", "vendor")
+    ignored = shutil.ignore_patterns("var", ".venv", "node_modules", "vendor")  # what is compiled comes along
     for name in ("src", "tests"):
         shutil.copytree(ROOT / name, copy / name, ignore=ignored)
     for name in ("conftest.py", "pyproject.toml"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db import transaction
 from vincula.config import rows
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import applying, commands, runs
+from vincula.kernel.exchange import applying, commands, preparing, runs
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
@@ -213,20 +214,20 @@ def test_a_record_changed_between_check_and_import_stops_the_import(alice: User,
 def test_half_an_import_is_none(alice: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.csv"
     path.write_text("name,country\n" + "".join(f"Organisation {n},BE\n" for n in range(7)))
-    monkeypatch.setattr(applying, "AT_ONE_GO", 3)
+    monkeypatch.setattr(applying, "AT_ONE_GO", {"sqlite": 3, "postgresql": 3})
     run = runs.begin(path, "a.csv", who=alice, entity=registry.by_slug("organisations"))
     runs.use(run)
     runs.check(run, alice)
     assert run.state == "checked"
-    before, write, written = rows.dump_hash(), applying.apply_piece, []
+    before, write, written = rows.dump_hash(), applying.write, []
 
-    def fail_at_the_second(run: ImportRun, who: Any, lines: Any) -> None:
+    def fail_at_the_second(run: ImportRun, who: Any, ready: Any) -> None:
         if written:
-            raise applying.Refused([(lines[0].line, "", "The cable was cut.")])
-        write(run, who, lines)
-        written.append(len(lines))
+            raise preparing.Refused([(5, "", "The cable was cut.")])
+        write(run, who, ready)
+        written.append(ready.lines)
 
-    monkeypatch.setattr(applying, "apply_piece", fail_at_the_second)
+    monkeypatch.setattr(applying, "write", fail_at_the_second)
     runs.apply(run, alice)
     assert (written, run.state) == ([3], "failed")
     assert rows.dump_hash() == before
@@ -238,12 +239,12 @@ def test_an_import_cut_off_goes_on_where_it_stopped(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text("name,country\n" + "".join(f"Organisation {n},BE\n" for n in range(7)))
-    monkeypatch.setattr(applying, "AT_ONE_GO", 3)
+    monkeypatch.setattr(applying, "AT_ONE_GO", {"sqlite": 3, "postgresql": 3})
     run = runs.begin(path, "a.csv", who=alice, entity=registry.by_slug("organisations"))
     runs.use(run)
     runs.check(run, alice)
     with transaction.atomic():
-        applying.apply_piece(run, alice, list(applying.waiting_lines(run)[:3]))
+        applying.write(run, alice, itertools.islice(preparing.batches(run, registry.get(run.entity), alice, most=3), 1))
     runs.apply(run, alice)
     assert (run.state, Organisation.objects.count()) == ("applied", 7)
     runs.apply(run, alice)
@@ -293,13 +294,13 @@ def test_hostile_json_is_an_error_and_no_crash(bring: Any) -> None:
 def test_a_transaction_grows_and_shrinks_with_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     moments = iter([0.0, 0.0, 0.5, 1.0, 16.0])
     monkeypatch.setattr(applying.time, "monotonic", lambda: next(moments))
-    monkeypatch.setattr(applying, "AT_ONE_GO", 500)
+    monkeypatch.setattr(applying, "AT_ONE_GO", {"sqlite": 500, "postgresql": 500})
     pace = applying.Pace()
     pace.start()
-    pace.told(500)  # half a second for 500 lines: the next piece may have three times as many, but at most twice
-    assert pace.size == 1000
+    pace.told(500)  # half a second for 500 lines: more would fit, but never more than may go at once
+    assert pace.size == 500
     pace.start()
-    pace.told(1000)  # fifteen seconds: far too long
+    pace.told(500)  # fifteen seconds: far too long
     assert pace.size == 100
 
 

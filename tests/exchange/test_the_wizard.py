@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,13 @@ def test_from_the_file_to_the_undo(browser: Any) -> None:
     run.refresh_from_db()
     assert (run.state, Organisation.objects.count()) == ("undone", 0)
     assert "taken back" in browser.get(at("run", run)).content.decode()
+
+
+def test_what_a_file_may_bring_is_offered_with_a_capital(browser: Any) -> None:
+    page = browser.get(reverse("exchange:new")).content.decode()
+    offered = re.findall(r"<option[^>]*>([^<]+)", page.split('<select id="entity"')[1].split("</select>")[0])
+    assert len(offered) > 10
+    assert [name for name in offered if not name[0].isupper()] == []
 
 
 def test_a_mapping_is_remembered_for_the_next_file_of_the_kind(browser: Any) -> None:

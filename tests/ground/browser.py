@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.ground import prepared
 from tests.ground.installation import Installation, free_port
 
 PASSWORD = "a long sentence for tests"
@@ -43,10 +44,10 @@ class Site:
         self.known[email] = page.context.cookies()
 
 
-def serve(home: Path, *options: str) -> Iterator[Site]:
+def serve(home: Path, *, demo: bool = False) -> Iterator[Site]:
     """``vincula start`` on a free port, ended when the tests are over."""
-    installation, port = Installation(home), free_port()
-    process = installation.start("start", "--port", str(port), *options)
+    installation, port = prepared.installation(home, demo=demo), free_port()
+    process = installation.start("start", "--port", str(port))
     base = f"http://localhost:{port}"
     try:
         _wait(base, process)
@@ -75,7 +76,7 @@ def _wait(base: str, process: Any) -> None:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The demonstration network, served."""
-    yield from serve(tmp_path_factory.mktemp("demo"), "--demo")
+    yield from serve(tmp_path_factory.mktemp("demo"), demo=True)
 
 
 @pytest.fixture(scope="session")

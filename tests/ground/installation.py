@@ -47,7 +47,7 @@ class Installation:
     def run(self, *arguments: str, code: int = 0) -> str:
         """Run ``vincula …``; returns all it said. Fails unless it ends with ``code``."""
         process = self.start(*arguments)
-        said, _ = process.communicate(timeout=120)
+        said, _ = process.communicate(timeout=300)
         assert process.returncode == code, f"vincula {' '.join(arguments)} ended with {process.returncode}:\n{said}"
         return said
 

@@ -1,7 +1,9 @@
 """``./test [PATH…] [--deep]``: what is asked of the whole program, in which order, with the time each part took.
 
-Static checks first (side by side), then the tests on SQLite, on PostgreSQL, and those that drive a browser. A path runs
-the tests there, on both databases. ``--deep`` adds the long ones. Ends with «N passed, N failed» over all parts.
+Static checks first, and beside them what many tests begin with is made (``prepared``). Then the tests on SQLite and
+those on PostgreSQL, one after the other, and beside both the tests that drive a browser, which wait as much as they
+work: so two cores are always busy. A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends
+with «N passed, N failed» over all parts.
 """
 
 import argparse
@@ -16,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.ground import postgres
+from tests.ground import postgres, prepared
+from tests.reliability import card
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -24,10 +27,8 @@ COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b"
 CLOSING = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s")
 ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
-DISTRIBUTION = {
-    "tests in the browser": "loadfile"
-}  # each file keeps to one process, and a process starts one of each site
-PROCESSES = str(max(2, min(8, os.cpu_count() or 2)))
+IN_THE_BROWSER = ["tests/browser", "tests/stories"]  # conftest.py marks what stands there
+PROCESSES = str(min(9, (os.cpu_count() or 2) + 1))  # one more than cores: tests that wait leave none idle
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
@@ -73,9 +74,18 @@ def main() -> None:
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="vincula-test-") as home:
         os.environ["VINCULA_HOME"] = home
-        if not options.paths:
-            static_checks(tally)
-        run_tests(tally, options.paths, more)
+        whole = options.deep and not options.paths and not more
+        if whole:
+            os.environ["VINCULA_CARD"] = str(Path(home) / "card.jsonl")
+        with postgres.cluster() as url:
+            with ThreadPoolExecutor(1) as pool:
+                made = pool.submit(prepared.make, Path(home) / "prepared", url)
+                if not options.paths:
+                    static_checks(tally)
+                made.result()
+            run_tests(tally, url, options.paths, more)
+        if whole:
+            card.write(Path(home) / "card.jsonl", f"{tally.passed} passed, {tally.failed} failed")
     print("\n" + "\n".join(tally.parts))
     if not tally.passed + tally.failed:
         raise SystemExit("test: no test was found there")
@@ -128,26 +138,22 @@ def static_checks(tally: Tally) -> None:
             tally.add(name, seconds, int(not done.returncode), int(bool(done.returncode)))
 
 
-def run_tests(tally: Tally, paths: list[str], more: list[str]) -> None:
-    """The same tests on both databases; those of a browser once."""
+def run_tests(tally: Tally, url: str, paths: list[str], more: list[str]) -> None:
+    """The same tests on both databases; those of a browser once, in one process with one site of each kind."""
     aside = (
         [] if paths else ["--ignore=tests/architecture", "--ignore=tests/ground"]
     )  # about no database, or about both
-    with postgres.cluster() as url:
-        os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
-        pytest(tally, "tests on SQLite", ["-m", "not browser and not postgres", *more, *paths])
-        # Side by side: who drives a browser waits more than it works.
-        with ThreadPoolExecutor(2) as pool:
-            for done in (
-                pool.submit(
-                    pytest, tally, "tests on PostgreSQL", ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url
-                ),
-                pool.submit(pytest, tally, "tests in the browser", ["-m", "browser", *more, *paths]),
-            ):
-                done.result()
+    os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
+    with ThreadPoolExecutor(1) as pool:
+        browser = pool.submit(
+            pytest, tally, "tests in the browser", "0", ["-m", "browser", *more, *(paths or IN_THE_BROWSER)]
+        )
+        pytest(tally, "tests on SQLite", PROCESSES, ["-m", "not browser and not postgres", *more, *paths])
+        pytest(tally, "tests on PostgreSQL", PROCESSES, ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
+        browser.result()
 
 
-def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) -> None:
+def pytest(tally: Tally, name: str, processes: str, arguments: list[str], **environment: str) -> None:
     """Run pytest, show what it says when it is through, and count what it counted."""
     began = time.monotonic()
     command = [
@@ -156,9 +162,9 @@ def pytest(tally: Tally, name: str, arguments: list[str], **environment: str) ->
         "pytest",
         "-q",
         "-n",
-        PROCESSES,
+        processes,
         "--dist",
-        DISTRIBUTION.get(name, "worksteal"),
+        "worksteal",
         "--durations=5",
         *arguments,
     ]

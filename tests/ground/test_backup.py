@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.ground import prepared
 from tests.ground.installation import Installation
 
 FILL = """
@@ -60,8 +61,7 @@ def postgres_url() -> Iterator[Callable[[str], str]]:
 @pytest.fixture(scope="module")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     """An installation on SQLite with people, tokens, own fields and a file. Tests read it only."""
-    installation = Installation(tmp_path_factory.mktemp("filled") / "home")
-    installation.run("migrate")
+    installation = prepared.installation(tmp_path_factory.mktemp("filled") / "home")
     installation.shell(FILL)
     folder = installation.home / "files/a"
     folder.mkdir(parents=True)
@@ -94,6 +94,7 @@ def test_a_backup_restores_the_same_data_files_and_key(
     assert (copy.home / "secret.key").read_text() == (filled.home / "secret.key").read_text()
 
 
+@pytest.mark.deep
 def test_a_backup_moves_from_sqlite_to_postgresql_and_back(
     backup: Path, before: str, tmp_path: Path, postgres_url: Callable[[str], str]
 ) -> None:
@@ -127,6 +128,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(
     assert filled.hash() == before
 
 
+@pytest.mark.deep
 def test_a_restore_refuses_a_home_in_use_unless_forced(
     filled: Installation, backup: Path, before: str, tmp_path: Path
 ) -> None:

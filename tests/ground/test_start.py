@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 
+from tests.ground import prepared
 from tests.ground.installation import ROOT, Installation, free_port
 from vincula.config import database
 from vincula.config.env import Misconfigured
@@ -58,8 +59,7 @@ def test_another_kind_of_database_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_database_newer_than_the_program_is_left_alone(tmp_path: Path) -> None:
-    installation = Installation(tmp_path)
-    installation.run("migrate")
+    installation = prepared.installation(tmp_path)
     installation.shell(
         "from django.db import connection\n"
         "from django.db.migrations.recorder import MigrationRecorder\n"

@@ -57,11 +57,12 @@ def test_values_that_make_no_sense_are_refused_with_their_field() -> None:
 def test_list_values_are_found_by_index_and_forgotten_with_the_record() -> None:
     org = actions.create(Organisation, who=SYSTEM, name="A", email_domains=["UGent.be", "ugent.be"], tags=["Élite"])
     kept = set(IndexValue.objects.filter(object_id=org.pk).values_list("field", "value"))
-    assert kept == {("email_domains", "ugent.be"), ("tags", "elite")}
+    assert {pair for pair in kept if pair[0] != "~"} == {("email_domains", "ugent.be"), ("tags", "elite")}
+    assert ("~", "d:ugent.be") in kept  # by which duplicates are found
     actions.trash(org, who=SYSTEM)
     assert not IndexValue.objects.filter(object_id=org.pk).exists()
     actions.restore(org, who=SYSTEM)
-    assert IndexValue.objects.filter(object_id=org.pk).count() == 2
+    assert set(IndexValue.objects.filter(object_id=org.pk).values_list("field", "value")) == kept
 
 
 def test_nobody_writes_out_of_their_own_reach() -> None:

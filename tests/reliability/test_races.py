@@ -4,6 +4,8 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 
+from tests.reliability import card, chaos
 from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.access.models import Role
+from vincula.kernel.audit import trail
 from vincula.kernel.audit.models import AuditEntry
-from vincula.kernel.records import actions
+from vincula.kernel.pages.settings import role_actions
+from vincula.kernel.records import actions, history
 from vincula.kernel.testing import cast
 from vincula.parties.models import Affiliation, Function, Organisation
 from vincula.parties.tests import factories
@@ -39,7 +45,8 @@ def at_once(work: Callable[[int], Any], many: int) -> list[Any]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
+    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
     return found
 
 
@@ -112,3 +119,107 @@ def test_of_eight_programs_that_create_the_same_seven_are_told_why() -> None:
     answers = at_once(lambda n: clients[n].post("/api/v1/functions/", body, content_type="application/json"), 8)
     assert Counter(answer.status_code for answer in answers) == {201: 1, 422: 7}, [a.content for a in answers]
     assert Function.objects.filter(code="TCA").count() == 1
+
+
+def test_an_undo_never_takes_a_later_edit_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who undoes compares with what is there; an edit that comes between the comparison and the writing must stand."""
+    record = factories.organisation(name="Before")
+    actions.change(record, who=SYSTEM, name="Mistaken")
+    entry = history.entries(record).first()
+    assert entry is not None
+    compared, look = threading.Event(), history._earlier_values
+
+    def slowly(*given: Any) -> Any:
+        found = look(*given)
+        compared.set()
+        pause.wait(0.5)  # the other one has half a second to come between
+        return found
+
+    pause = threading.Event()
+    monkeypatch.setattr(history, "_earlier_values", slowly)
+
+    def both(number: int) -> Any:
+        mine = Organisation.objects.get(pk=record.pk)
+        if number:
+            return history.undo_entry(entry, mine, who=SYSTEM)
+        compared.wait(5)
+        return actions.change(mine, who=SYSTEM, name="Later")
+
+    found = at_once(both, 2)
+    assert not [one for one in found if isinstance(one, Exception)], found
+    record.refresh_from_db()
+    assert record.name == "Later"
+    assert not list(chaos.broken_chain(record.pk, record))
+
+
+def test_of_four_who_seal_the_trail_at_once_none_breaks_its_chain() -> None:
+    for n in range(20):
+        factories.organisation(name=f"Number {n}")
+    found = at_once(lambda n: trail.seal(older_than=timedelta(0), batch=3 + n), 4)
+    assert not [one for one in found if isinstance(one, Exception)], found
+    assert trail.verify() == []
+    assert sum(found) >= 3
+
+
+def test_two_bulk_edits_in_opposite_order_wait_for_each_other_and_both_are_told() -> None:
+    ids = [factories.organisation(name=f"Number {n}").pk for n in range(12)]
+    actors = chaos.everybody(range(2), ids, Path())
+
+    def edit(number: int) -> None:
+        rows = dict(Organisation.objects.filter(pk__in=ids).values_list("pk", "version"))
+        order = ids if number else ids[::-1]
+        entity = chaos.registry.get(chaos.ENTITY)
+        picked = chaos.Selection(entity, {pk: rows[pk] for pk in order})
+        change = chaos.bulk._changer({"region": f"by {number}"}, [], [], SYSTEM)
+        chaos.bulk.run(entity, picked, change, who=SYSTEM, keep=True)
+
+    for _ in range(3):
+        found = at_once(edit, 2)
+        assert found == [None, None]
+    assert not list(chaos.wrong(ids, actors))
+
+
+def test_of_two_who_change_a_role_at_once_none_overwrites_the_other() -> None:
+    administrator = cast.user("root", is_superuser=True)
+    role = Role.objects.create(name="Support")
+
+    def rename(number: int) -> Any:
+        mine = Role.objects.get(pk=role.pk)
+        return role_actions.rename(
+            role=mine, who=administrator, version=role.version, name=f"Support {number}", description=""
+        )
+
+    found = at_once(rename, 4)
+    assert [isinstance(one, Role) for one in found].count(True) == 1, found
+    assert all(isinstance(one, Role | role_actions.StaleError) for one in found), found
+    role.refresh_from_db()
+    assert [one.name for one in found if isinstance(one, Role)] == [role.name]
+
+
+def chaotic(rounds: int, threads: int, times: int, folder: Path) -> tuple[Counter[str], list[str]]:
+    """What was done, and what went wrong: refusals in words are right, everything else is not."""
+    done: Counter[str] = Counter()
+    wrong: list[str] = []
+    for round_ in range(rounds):
+        ids = [factories.organisation(name=f"Round {round_} number {n}").pk for n in range(6)]
+        actors = chaos.everybody(range(round_ * 100, round_ * 100 + threads), ids, folder)
+        found = at_once(lambda n, actors=actors: actors[n].act(times), threads)
+        wrong += [f"{type(one).__name__}: {one}" for one in found if isinstance(one, Exception)]
+        wrong += chaos.wrong(ids, actors)
+        done.update(sum((actor.done for actor in actors), Counter()))
+    return done, wrong
+
+
+def test_everybody_does_everything_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    done, wrong = chaotic(1, 4, 10, tmp_path)
+    assert not wrong, wrong
+    assert sum(done.values()) == 40
+
+
+@pytest.mark.deep
+def test_everybody_does_everything_at_once_for_long_and_nothing_is_lost(tmp_path: Path) -> None:
+    done, wrong = chaotic(4, 8, 40, tmp_path)
+    refused = sum(count for name, count in done.items() if name.endswith("refused"))
+    note = f"edit, bulk edit, import, numbering, undo, trash, merge, unmerge; {refused} refused in words"
+    card.record("races", "acts of eight on the same six records", sum(done.values()), len(wrong), note)
+    assert not wrong, wrong[:20]

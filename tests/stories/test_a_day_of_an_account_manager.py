@@ -192,6 +192,9 @@ def test_a_telephone_suffices(page: Page, base: str) -> None:
     page.wait_for_url(re.compile(r"/organisations/\d+/$"))
     page.locator(".tabs").first.get_by_role("link", name=re.compile("^History")).click()
     expect(page.locator("table.history")).to_be_visible()
+    box = page.locator("table.history").bounding_box()
+    assert box is not None
+    assert box["y"] < 600, "the head leaves no room for the history"
     rail.locator("summary", has_text="More").click()
     rail.get_by_role("link", name="Inbox").click()
     expect(page.locator("h1")).to_contain_text("Inbox")

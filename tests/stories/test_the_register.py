@@ -148,6 +148,7 @@ def domains_added(page: Page, base: str) -> None:
     hands.undo(page, run)
 
 
+@pytest.mark.deep  # parties/tests holds the same without a browser
 @real_data
 def test_visiting_cards_become_people_and_come_out_again(empty: tuple[Page, str], tmp_path: Path) -> None:
     page, base = empty

@@ -71,6 +71,21 @@ def test_both_versions_stand_side_by_side_and_each_field_is_chosen(two: Two) -> 
         expect(told.get_by_text(text).first).to_be_visible()
 
 
+def test_a_card_that_somebody_changed_meanwhile_stays_where_it_was(two: Two) -> None:
+    two.sofia.goto(f"{two.base}/tasks/?layout=board")
+    card = two.sofia.locator(".svc[data-id]").first
+    pk, lane = card.get_attribute("data-id"), two.sofia.locator(".cards").first.get_attribute("data-key")
+    two.second.goto(f"{two.base}/tasks/{pk}/edit/")
+    field(two.second, "details").fill("Read this before you move it.")
+    button(two.second, "Save").click()
+    two.second.wait_for_url(re.compile(rf"/tasks/{pk}/$"))
+    card.locator("a").first.focus()
+    for key in ("Space", "ArrowRight", "Space"):
+        two.sofia.keyboard.press(key)
+    expect(hands.toast(two.sofia)).to_contain_text("Nothing was moved; look again.")
+    expect(two.sofia.locator(f".cards[data-key='{lane}'] [data-id='{pk}']")).to_be_visible()
+
+
 def test_a_change_is_taken_back_from_the_history(two: Two) -> None:
     two.open(two.sofia, "edit/")
     was = field(two.sofia, "city").input_value()

@@ -16,6 +16,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.notify import queries as inbox
+from vincula.kernel.pages.single import telling
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.jinja import url_or_none
 from vincula.parties import queries as parties
@@ -49,6 +50,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "silent_list": f"{reverse('entity:list', args=['organisations'])}?{urlencode(_silence(days, user))}",
         "stale": [_stale(one, today) for one in stale], "n_stale": n_stale,
         "changes": queries.changed(user),
+        "duplicates": [{"key": telling.capital(plural), "value": shown.format_number(n),
+                        "url": f"{reverse('duplicates:review')}?of={slug}"} for plural, slug, n in queries.duplicates(user)],
         "unread": unread, "inbox": url_or_none("notify:inbox"),
         "may_change": door.may(user, "change", Task), "may_review": door.may(user, "change", Organisation),
         "new_task": reverse("entity:new", args=["tasks"]) if door.may(user, "create", Task) else "",

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.audit.models import AuditEntry
+from vincula.kernel.duplicates import searching
 from vincula.kernel.entity import reading, registry
 from vincula.kernel.pages.single import telling
 from vincula.parties import queries as parties
@@ -124,6 +125,16 @@ def labels(user: Any, tasks: Sequence[Task], meetings: Sequence[Meeting]) -> rea
     found = reading.Labels(user)
     found.want(Organisation, [*(one.organisation_id for one in tasks), *(one.organisation_id for one in meetings)])
     return found
+
+
+def duplicates(user: Any) -> list[tuple[str, str, int]]:
+    """(plural, slug, how many) of pairs that look like one thing and that I may merge."""
+    counts = [
+        (entity.plural, entity.slug, searching.visible(entity, user).count())
+        for entity in (registry.get("parties.organisation"), registry.get("parties.person"))
+        if searching.may_merge(entity, user)
+    ]
+    return [each for each in counts if each[2]]
 
 
 def sees(user: Any) -> bool:

@@ -21,21 +21,24 @@ from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 import vincula
-from vincula.config import rows
+from vincula.config import migrating, rows
 from vincula.config.database import unknown_migrations
 from vincula.config.env import Misconfigured
 from vincula.kernel import clock
+from vincula.kernel.files.storage import sync
+from vincula.kernel.privacy import ledger, scrubbing
 
 FORMAT = 1
 AT_ONCE = 500  # rows sent to the database in one go
 MANIFEST = "manifest.json"
 KEY = "secret.key"
+SIGNED_IN = ("django_session", "usersessions_usersession")  # stay behind: a session ended since must not come to life
+LEDGER = ledger.NAME  # who was erased, by number: stays when everything else is replaced, see kernel/privacy/ledger.py
 
 
 @dataclasses.dataclass
@@ -62,6 +65,7 @@ def write(target: Path) -> Manifest:
     """Write the backup to ``target``, which must not exist yet; a half-written file never bears its name."""
     if target.exists():
         raise Misconfigured(f"{target} exists already; name another file, so that no good backup is lost.")
+    ledger.reconcile()
     part = target.with_name(f".{target.name}.part")
     manifest = Manifest(made_at=clock.now().isoformat(timespec="seconds"), database=connection.vendor)
     try:
@@ -70,10 +74,13 @@ def write(target: Path) -> Manifest:
                 write_data(archive, manifest)
                 write_files(archive, manifest)
                 add(archive, manifest, KEY, settings.SECRET_KEY.encode())
+                if ledger.path().exists():
+                    add(archive, manifest, LEDGER, ledger.path().read_bytes())
                 add(archive, None, MANIFEST, json.dumps(dataclasses.asdict(manifest), indent=1).encode())
             raw.flush()
             os.fsync(raw.fileno())
         os.replace(part, target)
+        sync(target.parent)
     except OSError as error:
         raise Misconfigured(f"the backup could not be written to {target} ({error.strerror}).") from None
     finally:
@@ -132,10 +139,13 @@ def restore(source: Path, *, force: bool = False) -> Manifest:
             raise Misconfigured(f"the home is not empty: {found} would go; add --force to replace them.")
         print(f"vincula: replacing {found} …", flush=True)
     empty()
-    executor = MigrationExecutor(connection)
+    executor = migrating.WholeSteps(connection)
     executor.migrate(leaves(executor.loader, manifest.migrations))
     load(source, manifest)
-    call_command("migrate", interactive=False, verbosity=0)  # what is newer, and the full-text tables
+    migrating.run()  # what is newer, and the full-text tables
+    if again := ledger.apply_again():
+        print(f"vincula: {again} erased since that backup, and erased again.", flush=True)
+        scrubbing.run()
     return manifest
 
 
@@ -170,7 +180,7 @@ def verify(source: Path) -> Manifest:
 def is_ours(name: str) -> bool:
     """Whether a member has a name that a backup may have: never a path that leads out of the home."""
     path = Path(name)
-    return name in (MANIFEST, KEY) or (
+    return name in (MANIFEST, KEY, LEDGER) or (
         path.parts[0] in ("data", "files") and ".." not in path.parts and not path.is_absolute()
     )
 
@@ -228,9 +238,16 @@ def load(source: Path, manifest: Manifest) -> None:
             file = archive.extractfile(member)
             assert file is not None
             if member.name.startswith("data/"):
+                if Path(member.name).stem in SIGNED_IN:
+                    continue
                 fill(known[Path(member.name).stem], file)
             elif member.name.startswith("files/"):
                 place(file, settings.HOME / member.name)
+            elif member.name == LEDGER:
+                with tempfile.NamedTemporaryFile() as erased:
+                    shutil.copyfileobj(file, erased)
+                    erased.flush()
+                    ledger.add(ledger.read(Path(erased.name)).values())
             elif member.name == KEY and not os.environ.get("VINCULA_SECRET_KEY"):
                 place(file, settings.HOME / KEY)
         for statement in connection.ops.sequence_reset_sql(no_style(), list(known.values())):
@@ -243,6 +260,8 @@ def place(source: IO[bytes], target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as file:
         shutil.copyfileobj(source, file)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def fill(model: type[models.Model], file: IO[bytes]) -> None:

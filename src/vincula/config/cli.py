@@ -20,6 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if given[:1] == ["django"]:
         from django.core.management import execute_from_command_line
 
+        from vincula.config import migrating
+
+        migrating.install()
         execute_from_command_line(["vincula django", *given[1:]])
         return
     options = parser().parse_args(given)
@@ -78,6 +81,9 @@ def parser() -> argparse.ArgumentParser:
     sub.add_argument("--hash", action="store_true", help="print its SHA-256 only")
     sub = command("reference", reference, "Renew GLOSSARY.md and docs/reference/ from the declarations.")
     sub.add_argument("--check", action="store_true", help="only say whether they are up to date")
+    from vincula.bench import running
+
+    running.options(command("bench", bench, "Measure how quick the program is, on data and in a database of its own."))
     commands.add_parser("django", help="Django's own commands, for example: vincula django shell")
     return top
 
@@ -90,6 +96,12 @@ def import_options(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--dry-run", action="store_true", help="say what would happen")
     sub.add_argument("--json", action="store_true", help="print the report as JSON")
     sub.add_argument("--create-new", action="store_true", help="create what a profile would only propose")
+    sub.add_argument(
+        "--allow-duplicates", action="store_true", help="create also what looks like a record that is here"
+    )
+    sub.add_argument(
+        "--states-as-they-are", action="store_true", help="administrators moving in: take states as the file has them"
+    )
     sub.add_argument(
         "--as", dest="as_email", metavar="EMAIL", help="with whose rights (default: the first administrator)"
     )
@@ -167,6 +179,8 @@ def import_file(options: argparse.Namespace) -> int:
         profile=options.profile,
         dry_run=options.dry_run,
         create_new=options.create_new,
+        states_as_they_are=options.states_as_they_are,
+        allow_duplicates=options.allow_duplicates,
         as_email=options.as_email,
     )
     print(commands.as_text(report, as_json=options.json))
@@ -294,6 +308,18 @@ def reference(options: argparse.Namespace) -> int:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
     return stale if options.check else 0
+
+
+def bench(options: argparse.Namespace) -> int:
+    from vincula.bench import running
+
+    def prepare() -> None:
+        from vincula.config import assets, database
+
+        database.migrate()
+        assets.collect()
+
+    return running.run(options, prepare)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
 """What the program asks of the database before it starts: there, new enough, and not of a newer program."""
 
-from django.core.management import call_command
 from django.db import DatabaseError, NotSupportedError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
+from vincula.config import migrating
 from vincula.config.env import Misconfigured
 
 OLDEST_POSTGRESQL = 15
@@ -61,7 +61,10 @@ def pending_migrations() -> int:
 def migrate() -> int:
     """Bring the database up to date; returns how many migrations ran."""
     check_reachable()
-    if waiting := pending_migrations():
-        print("vincula: bringing the database up to date …", flush=True)
-        call_command("migrate", interactive=False, verbosity=0)
+    with migrating.alone():
+        if waiting := pending_migrations():
+            print("vincula: bringing the database up to date …", flush=True)
+            migrating.run()
+        else:
+            migrating.finish()
     return waiting

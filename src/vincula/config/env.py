@@ -48,6 +48,8 @@ class Environment:
         try:
             with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
                 file.write(secrets.token_urlsafe(64))
+                file.flush()
+                os.fsync(file.fileno())
         except FileExistsError:
             pass
         return path.read_text()
@@ -69,7 +71,7 @@ class Environment:
                     "timeout": 30,
                     "init_command": (
                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                        "PRAGMA cache_size=-32000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY"
+                        "PRAGMA cache_size=-8000; PRAGMA temp_store=MEMORY"
                     ),
                 },
                 "TEST": {"NAME": os.environ.get("VINCULA_TEST_DATABASE")},
@@ -80,7 +82,9 @@ class Environment:
         database = dict(read.db_url_config(url))
         database["HOST"] = unquote(database["HOST"] or "")  # %2Fvar%2Frun%2Fpostgresql is a socket's folder
         database["ENGINE"] = "django.db.backends.postgresql"
-        database.setdefault("OPTIONS", {})
+        # A machine that is gone does not say so: give up connecting after 5 s, and on an answer after 30 s of silence.
+        silence = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
+        database["OPTIONS"] = silence | database.get("OPTIONS", {})
         database["CONN_MAX_AGE"] = 300
         database["CONN_HEALTH_CHECKS"] = True
         return database

@@ -2,16 +2,24 @@
 
 import logging
 import logging.config
+import re
 from typing import Any
 
 import structlog
 
+VALUES = re.compile(r"DETAIL:.*")  # PostgreSQL quotes the values of the row that it refused
+ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")  # of somebody: the number of a mail or user says enough
 SECRET_WORDS = ("password", "token", "secret", "authorization", "cookie", "key")
 
 
 def without_secrets(_logger: Any, _method: str, event: Any) -> Any:
     """Replace the value of every key that names a secret."""
     return {k: "…" if any(word in k.lower() for word in SECRET_WORDS) else v for k, v in event.items()}
+
+
+def without_people(_logger: Any, _method: str, event: Any) -> Any:
+    """Replace e-mail addresses and quoted rows, wherever in an entry they stand: an error's words, a path, a traceback."""
+    return {k: VALUES.sub("DETAIL: …", ADDRESS.sub("…@…", v)) if isinstance(v, str) else v for k, v in event.items()}
 
 
 def configure(options: dict[str, str]) -> None:
@@ -33,6 +41,7 @@ def configure(options: dict[str, str]) -> None:
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             without_secrets,
             structlog.processors.format_exc_info,
+            without_people,
             structlog.processors.JSONRenderer(),
         ],
     )

@@ -14,7 +14,7 @@ from django.db import connection, models, transaction
 DERIVED = ("search_", "records_indexvalue")
 # What says how the data came to be or who is here now, not what the data are. An undo leaves these as they are.
 BESIDE_THE_DATA = (
-    *DERIVED, "audit_", "axes_", "django_", "exchange_", "jobs_", "mail_", "usersessions_",
+    *DERIVED, "audit_", "axes_", "django_", "duplicates_", "exchange_", "jobs_", "mail_", "usersessions_",
 )  # fmt: skip
 
 

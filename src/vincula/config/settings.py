@@ -14,7 +14,7 @@ BASE_URL = env.base_url
 
 KERNEL_ROOMS = (
     "people", "access", "audit", "records", "jobs", "mail", "files", "links", "numbering",
-    "search", "exchange", "notify", "ui", "pages", "api", "reference",
+    "search", "duplicates", "privacy", "exchange", "notify", "ui", "pages", "api", "reference",
 )  # fmt: skip
 ROOMS = ("parties", "portfolio", "cockpit")  # upper rooms last
 
@@ -104,6 +104,7 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"reset_password": "vincula.kernel.people.pages.forgotten.ForgottenPassword"}
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses without an account
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # who signs in differently from now on is told by mail
 ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip,10/5m/key"}  # for codes; passwords are counted by axes before
@@ -164,7 +165,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "default": {"BACKEND": "vincula.kernel.files.storage.SyncedFiles", "OPTIONS": {"location": HOME / "files"}},
     "staticfiles": {"BACKEND": "vincula.config.assets.Assets"},
 }
 WHITENOISE_MAX_AGE = 60 * 60 * 24
@@ -174,7 +175,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 
 EMAIL_CONFIG = env.email
-EMAIL_BACKEND = "vincula.kernel.mail.outbox.Outbox"  # mails of libraries too leave through the outbox
+MAIL_OUTBOX = EMAIL_BACKEND = "vincula.kernel.mail.outbox.Outbox"  # mails of libraries too leave through the outbox
 MAIL_DELIVERY_BACKEND = EMAIL_CONFIG["EMAIL_BACKEND"]
 EMAIL_HOST = EMAIL_CONFIG.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = EMAIL_CONFIG.get("EMAIL_PORT", 25)

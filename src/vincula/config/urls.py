@@ -3,19 +3,22 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from vincula.config.health import alive
-from vincula.kernel.api.interface import build
+from vincula.kernel.api.later import Later
 from vincula.kernel.people import addresses as people
 
+api = Later("api/v1/")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", alive, name="alive"),
     path("", include(people)),
     path("inbox/", include("vincula.kernel.notify.addresses")),
     path("files/", include("vincula.kernel.files.addresses")),
     path("imports/", include("vincula.kernel.exchange.addresses")),
+    path("duplicates/", include("vincula.kernel.pages.twins.addresses")),
     path("reference/", include("vincula.kernel.reference.addresses")),
     path("settings/", include("vincula.kernel.pages.settings.addresses")),
+    path("privacy/", include("vincula.kernel.privacy.addresses")),
     path("", include("vincula.kernel.pages.listed.search_addresses")),
-    path("api/v1/", build().urls),
+    api,
     path("", include("vincula.cockpit.addresses")),
     path("", include("vincula.portfolio.addresses")),
     path("", include("vincula.parties.addresses")),

@@ -6,3 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
 application = get_wsgi_application()
+
+from vincula.config.urls import api  # noqa: E402  # after the setup
+from vincula.kernel.api.later import prepare  # noqa: E402
+
+prepare(api)

@@ -5,6 +5,7 @@ Databases fold differently (SQLite only ASCII), so folded text is computed here 
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What no decomposition gives: letters with strokes, ligatures, and letters that one language writes for another.
 _BY_HAND = str.maketrans(
@@ -14,6 +15,20 @@ _BY_HAND = str.maketrans(
     }
 )  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
+_SHORT = 120  # characters: names, towns, words; longer texts seldom come twice
+
+
+class _Bare(dict[int, int | str | None]):
+    """A table for ``str.translate`` without accents, joiners and lone surrogates; it learns letters as they occur."""
+
+    def __missing__(self, code: int) -> int | None:
+        gone = code > 0x7F and unicodedata.category(chr(code)) in ("Mn", "Me", "Cs", "Cf")
+        if len(self) < 10_000:  # no text makes it grow for ever
+            self[code] = None if gone else code
+        return None if gone else code
+
+
+_BARE, _FOLDED = _Bare(), _Bare(_BY_HAND)
 
 _CYRILLIC = "абвгдежзийклмнопрстуфхцчшщъыьэюяіїєў"
 _SCHEMES = (  # how Cyrillic is written in Latin: English (BGN), scholarly without accents, and passports' mixture
@@ -36,17 +51,18 @@ def fold(text: str) -> str:
     Ё becomes е and й becomes и. Folding what is folded changes nothing. Lone surrogates and NUL vanish, so that the
     result can be stored in any database.
     """
+    return _fold_again(text) if len(text) <= _SHORT else _fold(text)
+
+
+def _fold(text: str) -> str:
     while not text.isascii():  # a second round is needed only by rare letters that decompose into accented ones
-        decomposed = unicodedata.normalize("NFKD", text.casefold())
-        folded = _without(decomposed, "Mn", "Me", "Cs", "Cf").translate(_BY_HAND)
-        if folded == text:
+        text = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
+        if text == text.casefold():
             break
-        text = folded
     return " ".join(text.lower().replace("`", "'").replace("\0", "").split())
 
 
-def _without(text: str, *categories: str) -> str:
-    return "".join(c for c in text if c < "\x80" or unicodedata.category(c) not in categories)
+_fold_again = lru_cache(maxsize=20_000)(_fold)  # an import folds each name half a dozen times
 
 
 def words(text: str) -> list[str]:
@@ -58,7 +74,7 @@ def spelled(text: str) -> list[str]:
     """The words of ``text`` in small letters with their accents, as stemmers want them."""
     if not text.isascii():
         composed = unicodedata.normalize("NFC", text.lower())
-        text = _without(composed, "Mn", "Me", "Cs", "Cf").replace("ё", "е")
+        text = composed.translate(_BARE).replace("ё", "е")
     return _WORD.findall(text.lower())
 
 
@@ -76,5 +92,12 @@ def latin(text: str) -> list[str]:
     """Cyrillic text as it may be written in Latin letters, folded, most usual first; empty when it has no Cyrillic."""
     if not is_cyrillic(text):
         return []
-    small = unicodedata.normalize("NFC", text.lower()).replace("ё", "е").replace("ґ", "г")
-    return list(dict.fromkeys(fold(small.translate(table)) for table in _LATIN))
+    ways = zip(*map(_latin_ways, text.split()), strict=True)
+    return list(dict.fromkeys(" ".join(word for word in way if word) for way in ways))
+
+
+@lru_cache(maxsize=20_000)
+def _latin_ways(word: str) -> tuple[str, ...]:
+    """One word by each scheme; words come again where whole names do not."""
+    small = unicodedata.normalize("NFC", word.lower()).replace("ё", "е").replace("ґ", "г")
+    return tuple(fold(small.translate(table)) for table in _LATIN)

@@ -11,11 +11,12 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel.records import derived
-        from vincula.parties import derive, entities, frame, jobs, profiles, reach  # noqa: F401  # entities register themselves
+        from vincula.parties import derive, entities, frame, jobs, privacy, profiles, reach  # noqa: F401  # entities register themselves
         from vincula.parties.pages import meeting, organisation, person_and_team, stream
 
         derived.register(derive.write, derive.remove)
         reach.register()
+        privacy.register()
         jobs.register()
         frame.register()
         stream.register()

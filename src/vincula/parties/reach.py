@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.access import scopes
 from vincula.kernel.records.places import countries
-from vincula.parties.models import Affiliation, Organisation, Team
+from vincula.parties.models import Affiliation, Interaction, Organisation, Team
 from vincula.parties.models.dated import holding
 
 
@@ -54,6 +54,8 @@ def _regions() -> list[tuple[str, str]]:
 def register() -> None:
     """Make anchor and scopes known; called once when the program starts."""
     scopes.anchor("organisation", lambda: Organisation)
+    scopes.derive(Organisation, ("last_interaction_at", "silent_days"), of=Interaction, anchor="organisation")
+    wide = {"country", "region"}
     for name, label, condition, choices, explain in (
         ("country", _("organisations by country"), country, _countries, ""),
         ("region", _("organisations by region"), region, _regions, ""),
@@ -61,4 +63,4 @@ def register() -> None:
         ("own_organisation", _("own organisation"), own_organisation, None, _("the organisation that you work for")),
         ("stewarded", _("organisations in own care"), stewarded, None, _("organisations that you are the steward of")),
     ):
-        scopes.register(scopes.Scope(name, label, "organisation", condition, choices, explain))
+        scopes.register(scopes.Scope(name, label, "organisation", condition, choices, explain, name in wide))

@@ -6,10 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from vincula.kernel import clock
+from vincula.kernel.access import door
 from vincula.kernel.ui import format as shown
 from vincula.parties import queries, rules
-from vincula.parties.models import ContactRole
-from vincula.parties.queries.around import around
+from vincula.parties.models import ContactRole, Person
+from vincula.parties.queries.around import around, last_contact
 from vincula.parties.queries.person_and_team import around_team, degree
 
 DEGREES = (
@@ -70,7 +71,7 @@ def organisation(record: Any, user: Any) -> str:
     if rules.is_stale(record.review_date, today):
         review = _("Its record was due for review on %(date)s.") % {"date": shown.format_date(record.review_date)}
     return paragraph(
-        silence(rules.silent_days(record.last_interaction_at, clock.now())),
+        silence(rules.silent_days(last_contact(record, user), clock.now())),
         vacancy(found.vacant),
         late_tasks(found.late),
         review,
@@ -106,7 +107,9 @@ def team(record: Any, user: Any) -> str:
     if not n:
         size = _("Nobody works in it yet.")
     late = sum(1 for row in found.get("task", ()) if row.since is not None and row.since < today)
-    nobody = "" if record.leader_id else _("It has no leader.")
+    # Who may not see all people cannot know that there is none: a hidden leader looks like none.
+    known = record.leader_id or not door.sees_all(user, Person)
+    nobody = "" if known else _("It has no leader.")
     return paragraph(size, nobody, late_tasks(late))
 
 

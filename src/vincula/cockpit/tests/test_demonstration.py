@@ -1,5 +1,7 @@
 """The demonstration is believable, whole, the same at each load, and loaded once."""
 
+import io
+from contextlib import redirect_stdout
 from datetime import timedelta
 
 import pytest
@@ -11,16 +13,26 @@ from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
 from vincula.kernel.records.models import IndexValue
+from vincula.kernel.testing import standing
 from vincula.parties import models, queries
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker):
+    """Loaded once for all tests here; gives what the operator was told."""
+    said = io.StringIO()
+    with standing.rows(django_db_blocker), pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VINCULA_ADMIN_PASSWORD", "a password for tests")
+        with redirect_stdout(said):
+            demo.load()
+        yield said.getvalue()
+
+
 @pytest.fixture
-def loaded(db, capsys, monkeypatch):
-    monkeypatch.setenv("VINCULA_ADMIN_PASSWORD", "a password for tests")
-    demo.load()
-    return capsys.readouterr().out
+def loaded(once, db):
+    return once
 
 
 def test_the_demonstration_fills_every_page_and_is_loaded_once(loaded, capsys):

@@ -16,6 +16,8 @@ class Scope:
     ``anchor`` names what the scope is about ("owner", "organisation"); each entity says by which path its records
     reach that anchor. ``condition(user, value)`` is a Q on the anchor's model (for "owner": on the user).
     ``value`` is what the grant stores, e.g. ["BE"]; ``choices`` lists possible values for the editor.
+    ``wide``: it usually reaches so many anchors that each record is asked for its own; listing them first (which is
+    better for the few organisations of a team) made every page of a country's role read all the country's.
     """
 
     name: str
@@ -24,11 +26,13 @@ class Scope:
     condition: Callable[[Any, Any], models.Q] | None = None
     choices: Callable[[], list[tuple[str, str]]] | None = None
     explain: str | Promise = ""
+    wide: bool = False
 
 
 _scopes: dict[str, Scope] = {}
 _anchors: dict[str, Callable[[], type[models.Model]]] = {}
 _paths: dict[type[models.Model], dict[str, tuple[str, ...]]] = {}
+_derived: dict[type[models.Model], list["Derived"]] = {}
 
 
 def register(scope: Scope) -> Scope:
@@ -44,6 +48,24 @@ def anchor(name: str, model: Callable[[], type[models.Model]]) -> None:
 def declare(model: type[models.Model], paths: dict[str, str | tuple[str, ...]]) -> None:
     """Say by which lookups records of ``model`` reach each anchor; "" means the record is the anchor itself."""
     _paths[model] = {name: (path,) if isinstance(path, str) else tuple(path) for name, path in paths.items()}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """Columns that are computed from records of another model, which hang on the record at the same ``anchor``."""
+
+    names: frozenset[str]
+    of: type[models.Model]
+    anchor: str
+
+
+def derive(model: type[models.Model], names: tuple[str, ...], *, of: type[models.Model], anchor: str) -> None:
+    """Say that the columns ``names`` of ``model`` tell of records of ``of``: who may not see those is not shown them."""
+    _derived.setdefault(model, []).append(Derived(frozenset(names), of, anchor))
+
+
+def derived(model: type[models.Model]) -> list[Derived]:
+    return _derived.get(model, [])
 
 
 def get(name: str) -> Scope | None:
@@ -66,13 +88,39 @@ def condition(model: type[models.Model], scope: Scope, user: Any, value: Any) ->
     for path in paths(model).get(scope.anchor, ()):
         inner = scope.condition(user, value)
         if path:
-            anchors = _anchors[scope.anchor]()._base_manager.filter(inner)
-            reached = {f"{path}__in": anchors.values("pk"), **_not_through_the_trash(model, path)}
-            if _single(model, path):
-                inner = models.Q(**reached)
-            else:
-                inner = models.Q(pk__in=model._base_manager.filter(**reached).values("pk"))
+            inner = _through(model, path, inner, _anchors[scope.anchor](), scope.wide)
         found = inner if found is None else found | inner
+    return found
+
+
+def _through(
+    model: type[models.Model], path: str, condition: models.Q, anchor: type[models.Model], wide: bool
+) -> models.Q:
+    """Records of ``model`` whose ``path`` leads to an ``anchor`` that meets ``condition``."""
+    untrashed = models.Q(**_not_through_the_trash(model, path))
+    anchors = anchor._base_manager.filter(condition)
+    if not wide:
+        reached = models.Q(**{f"{path}__in": anchors.values("pk")}) & untrashed
+        if _single(model, path):
+            return reached
+        return models.Q(pk__in=model._base_manager.filter(reached).values("pk"))
+    if _single(model, path):
+        return models.Q(models.Exists(anchors.filter(pk=models.OuterRef(path)))) & untrashed
+    # One way must meet all of it: lookups of one filter share their joins, a subquery would have joins of its own,
+    # and then an affiliation in the trash beside one elsewhere would let a person be seen.
+    reached = _prefixed(condition, path) & untrashed
+    return models.Q(models.Exists(model._base_manager.filter(reached, pk=models.OuterRef("pk"))))
+
+
+def _prefixed(condition: models.Q, path: str) -> models.Q:
+    """The lookups of ``condition`` asked of what ``path`` leads to; a wide scope consists of lookups only."""
+    found = models.Q(_connector=condition.connector, _negated=condition.negated)
+    for child in condition.children:
+        if isinstance(child, models.Q):
+            found.children.append(_prefixed(child, path))
+        else:
+            assert isinstance(child, tuple), "a wide scope is made of lookups"
+            found.children.append((f"{path}__{child[0]}", child[1]))
     return found
 
 

@@ -13,6 +13,7 @@ class ApiConfig(AppConfig):
     verbose_name = gettext_lazy("API")
 
     def ready(self) -> None:
+        from vincula.kernel.api import privacy
         from vincula.kernel.entity import registry
         from vincula.kernel.people.tokens import SCOPES
 
@@ -22,3 +23,4 @@ class ApiConfig(AppConfig):
                 yield f"{entity.key}:write", _("Read and change %(what)s") % {"what": entity.plural}
 
         SCOPES.put(of_entities)
+        privacy.declare()

@@ -31,7 +31,7 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     key = request.headers.get("Idempotency-Key", "")
     if not key:
         return work()
-    if len(key) > 200 or not key.isascii():
+    if len(key) > 200 or not (key.isascii() and key.isprintable()):  # PostgreSQL would not keep NUL
         return problem(422, _("An Idempotency-Key has 200 plain characters at most."))
     digest = hashlib.sha256(f"{request.method} {request.path}\n".encode() + request.body).hexdigest()
     kept = _kept(request, key)

@@ -17,6 +17,18 @@ from vincula.kernel.entity import registry
 from vincula.kernel.records.models import Record
 
 
+class _Twice(Exception):
+    """A member of an object has a name that another one has: readers do not agree on which of them counts."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        names = [name for name, _value in pairs]
+        raise _Twice(next(name for name in names if names.count(name) > 1)[:100])
+    return found
+
+
 class SafeParser(Parser):
     """JSON that cannot crash us: not UTF-8, nested 5,000 deep or of another type is a 400 or 415 in words."""
 
@@ -24,7 +36,9 @@ class SafeParser(Parser):
         if request.content_type not in ("application/json", "application/merge-patch+json"):
             raise HttpError(415, _("Send JSON (Content-Type: application/json)."))
         try:
-            body = json.loads(request.body.decode("utf-8"))
+            body = json.loads(request.body.decode("utf-8"), object_pairs_hook=_once)
+        except _Twice as twice:
+            raise HttpError(400, _("The body names “%(name)s” twice.") % {"name": twice}) from None
         except (UnicodeDecodeError, RecursionError, ValueError):
             raise HttpError(400, _("The body is not readable JSON.")) from None
         if schema.unsound(body) == "nested too deeply":
@@ -50,7 +64,13 @@ def build() -> NinjaAPI:
     )  # fmt: skip
     problems.install(api, _current)
 
-    @api.get("me", response={200: schema.Me, 401: schema.Problem}, tags=["me"], summary="Who am I?")
+    @api.get(
+        "me",
+        response={200: schema.Me, 401: schema.Problem},  # the one that puts Problem among the components
+        openapi_extra=resources.READ_FAILS,
+        tags=["me"],
+        summary="Who am I?",
+    )
     def me(request: HttpRequest) -> HttpResponse:
         user: Any = request.user
         return JsonResponse({

@@ -1,5 +1,7 @@
 """Every failure as problem+json, with a status that the description declares."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 
@@ -38,6 +40,25 @@ def _schema_errors(error: SchemaError) -> dict[str, list[str]]:
     return found
 
 
+@contextmanager
+def within(place: str) -> Iterator[None]:
+    """Say of what is refused inside where it stands in the request: "items.3.name"."""
+    try:
+        yield
+    except ValidationError as error:
+        raise Placed({f"{place}.{name}".rstrip("."): said for name, said in errors_of(error).items()}) from error
+    except SchemaError as error:
+        raise Placed({f"{place}.{name}": said for name, said in _schema_errors(error).items()}) from error
+
+
+class Placed(Exception):
+    """What is wrong, by its place in the request."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__(errors)
+        self.errors = errors
+
+
 def install(api: NinjaAPI, current: Any) -> None:
     """Register how each exception is answered; ``current(request, record)`` shows the record of a conflict."""
 
@@ -48,6 +69,10 @@ def install(api: NinjaAPI, current: Any) -> None:
     @api.exception_handler(SchemaError)
     def unreadable(request: HttpRequest, error: SchemaError) -> HttpResponse:
         return problem(422, _("Some values cannot be kept."), errors=_schema_errors(error))
+
+    @api.exception_handler(Placed)
+    def placed(request: HttpRequest, error: Placed) -> HttpResponse:
+        return problem(422, _("Some values cannot be kept."), errors=error.errors)
 
     @api.exception_handler(Conflict)
     def stale(request: HttpRequest, error: Conflict) -> HttpResponse:
@@ -68,4 +93,5 @@ def install(api: NinjaAPI, current: Any) -> None:
 
     @api.exception_handler(HttpError)
     def other(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(error.status_code, str(error))
+        told = error.__cause__ if isinstance(error.__cause__, HttpError) else error  # ninja makes all of a parser's 400
+        return problem(told.status_code, str(told))

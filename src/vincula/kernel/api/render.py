@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.kind import Kind
 from vincula.kernel.records.models import Record
 
 BASE = ("id", "version", "url", "title")
@@ -30,6 +31,7 @@ def many(
     """JSON objects of ``records``; ``expand`` names relations whose records are given in full under "expanded"."""
     fields = chosen(entity, names)
     rows = reading.read(entity, records, fields, user)
+    as_it_is = {f.name for f in fields if type(f.kind).to_json is Kind.to_json}
     bodies = []
     for record, row in zip(records, rows, strict=True):
         body: dict[str, Any] = {
@@ -37,7 +39,7 @@ def many(
         }  # fmt: skip
         own: dict[str, Any] = {}
         for f in fields:
-            value = f.kind.to_json(row[f.name], f)
+            value = row[f.name] if f.name in as_it_is else f.kind.to_json(row[f.name], f)
             if f.custom:
                 own[f.name.removeprefix("custom.")] = value
             else:

@@ -2,19 +2,21 @@
 
 import datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Schema
+from ninja.errors import ValidationError as SchemaError
 from pydantic import ConfigDict, Field, create_model
+from pydantic import ValidationError as Unfit
 
 from vincula.kernel.access import door
-from vincula.kernel.api import doorkeeper, idempotency, render, schema
+from vincula.kernel.api import doorkeeper, idempotency, merging, problems, render, schema
 from vincula.kernel.audit import trail
-from vincula.kernel.entity import editing, kinds, listing, moving, relations
+from vincula.kernel.entity import editing, filters, kinds, listing, moving, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.moneykind import MoneyKind
 from vincula.kernel.records import actions, history
@@ -28,8 +30,8 @@ def _failing(*statuses: int) -> dict[str, Any]:
     return {"responses": {s: {"description": HTTPStatus(s).phrase, "content": body} for s in statuses}}
 
 
-READ_FAILS = _failing(400, 401, 403, 404, 422)
-WRITE_FAILS = _failing(400, 401, 403, 404, 409, 411, 412, 413, 415, 422)
+READ_FAILS = _failing(400, 401, 403, 404, 422, 503)
+WRITE_FAILS = _failing(400, 401, 403, 404, 409, 411, 412, 413, 415, 422, 503, 507)
 
 
 def answer(entity: Entity, record: Record, user: Any, *, status: int = 200, **options: str) -> HttpResponse:
@@ -79,15 +81,21 @@ def values_of(entity: Entity, given: dict[str, Any]) -> dict[str, Any]:
         single = isinstance(f.kind, relations.Relation) and not isinstance(f.kind, relations.Relations)
         if value is None and not getattr(f.model_field, "null", False) and not single:
             value = f.model_field.get_default() if f.model_field.has_default() else ""
-        if isinstance(f.kind, kinds.DateTime) and isinstance(value, datetime.datetime) and value.tzinfo is None:
-            value = value.replace(tzinfo=datetime.UTC)
+        if isinstance(f.kind, kinds.DateTime) and isinstance(value, datetime.datetime):
+            try:
+                value = kinds.in_utc(value)
+            except ValidationError as error:
+                raise ValidationError({name: error}) from error
         values[f.model_field.attname if single else name] = value
     return values
 
 
 def checked(model: Any, given: dict[str, Any]) -> dict[str, Any]:
     """Values of a bulk step through the same body schema as a single request; only what was given."""
-    return dict(model.model_validate(given).dict(exclude_unset=True))
+    try:
+        return dict(model.model_validate(given).dict(exclude_unset=True))
+    except Unfit as error:  # ninja answers this for bodies only
+        raise SchemaError([{**one, "loc": ("values", *one["loc"])} for one in error.errors()]) from None
 
 
 def parameters(entity: Entity) -> Any:
@@ -118,10 +126,14 @@ def reading_routes(router: Router, entity: Entity) -> None:
         f"{entity.model.__name__}List", __base__=Schema, items=(list[one], ...), cursor=(schema.Cursor, ...)
     )
 
+    taken = {f.name for f in entity.columns.values() if f.filterable} & filters.RESERVED
+
     @router.get("", response={200: listed}, openapi_extra=READ_FAILS, operation_id=f"{tag}_list", summary=f"List {tag}")
     def records(request: HttpRequest, query: params = Query(...)) -> HttpResponse:  # type: ignore[valid-type]  # noqa: B008
         doorkeeper.allow(request, "read", entity.key)
-        asked = request.GET
+        asked = request.GET.copy()
+        for name in taken & set(asked):  # to a list page "group" says how to lay it out; here it is the field alone
+            asked.setlist(f"{name}__is", asked.pop(name))
         page = listing.page(entity, request.user, asked, per=query.limit)  # type: ignore[attr-defined]
         items = render.many(
             entity, page.records, request.user, names=query.fields, expand=query.expand  # type: ignore[attr-defined]
@@ -131,14 +143,19 @@ def reading_routes(router: Router, entity: Entity) -> None:
 
     @router.get(
         "{pk}",
-        response={200: out, 304: None},
+        response={200: out, 301: None, 304: None},
         openapi_extra=READ_FAILS,
         operation_id=f"{tag}_read",
         summary=f"Read one of {tag}",
     )
     def record(request: HttpRequest, pk: schema.Id, fields: str = "", expand: str = "") -> HttpResponse:
         doorkeeper.allow(request, "read", entity.key)
-        found = find(entity, request, pk)
+        try:
+            found = find(entity, request, pk)
+        except Http404:
+            if moved := merging.elsewhere(entity, request, pk):
+                return moved
+            raise
         if request.headers.get("If-None-Match", "").strip() == f'"{found.version}"':
             return HttpResponse(status=304, headers={"ETag": f'"{found.version}"'})
         return answer(entity, found, request.user, names=fields, expand=expand)
@@ -148,25 +165,39 @@ def reading_routes(router: Router, entity: Entity) -> None:
     def changes(request: HttpRequest, pk: schema.Id) -> HttpResponse:
         doorkeeper.allow(request, "read", entity.key)
         entries = history.entries(find(entity, request, pk)).select_related("who")[:200]
-        return JsonResponse([_told(entity, e, request.user) for e in entries], safe=False)
+        told = [_told(entity, e, request.user) for e in entries]
+        return JsonResponse([one for one in told if one is not None], safe=False)
 
 
-def _told(entity: Entity, e: Any, user: Any) -> dict[str, Any]:
-    """One entry; ids of records that the caller may not see become null."""
-    changes = None
+def _told(entity: Entity, e: Any, user: Any) -> dict[str, Any] | None:
+    """One entry. Ids of records that the caller may not see become null; None for an entry that tells of such only."""
+    changes, veiled = None, 0
     if e.changes is not None:
         changes = {}
         for name, pair in e.changes.items():
             f = entity.field(name)
+            if name.startswith("link."):
+                veiled += not _link_seen(pair, user)
+                continue
             if f is not None and isinstance(f.kind, relations.Relation) and issubclass(f.related_model, Record):
                 ids = {i for v in pair for i in (v if isinstance(v, list) else [v]) if i is not None}
                 seen = door.visible_ids(user, f.related_model, ids)
                 pair = [[i for i in v if i in seen] if isinstance(v, list) else v if v in seen else None for v in pair]
-            elif name.startswith("link."):
-                continue
+                if ids - seen and not any(pair):
+                    veiled += 1
+                    continue
             changes[name] = pair
+        if veiled and veiled == len(e.changes):
+            return None
     return {"id": e.pk, "at": e.at.isoformat(), "who": str(e.who) if e.who else None, "verb": e.verb,
             "version": e.version, "changes": changes}  # fmt: skip
+
+
+def _link_seen(pair: list[Any], user: Any) -> bool:
+    """Whether the record at the other end of a link (entity and id, before or after) may be seen."""
+    entity, pk = next((end for end in pair if end), ("", 0))
+    other = registry.find(str(entity))
+    return other is not None and bool(door.visible_ids(user, other.model, [pk]))
 
 
 def writing_routes(router: Router, entity: Entity) -> None:
@@ -178,9 +209,15 @@ def writing_routes(router: Router, entity: Entity) -> None:
     @router.post(
         "", response={201: out}, openapi_extra=WRITE_FAILS, operation_id=f"{tag}_create", summary=f"Create one of {tag}"
     )
-    def create(request: HttpRequest, body: new) -> HttpResponse:  # type: ignore[valid-type]
+    def create(
+        request: HttpRequest,
+        body: new,  # type: ignore[valid-type]
+        duplicates: Literal["ignore", "refuse"] = "ignore",
+    ) -> HttpResponse:
         doorkeeper.allow(request, "write", entity.key)
         values = values_of(entity, body.dict(exclude_unset=True))  # type: ignore[attr-defined]
+        if duplicates == "refuse" and (twins := merging.refused(entity, request, values)):
+            return twins
 
         def work() -> HttpResponse:
             record = actions.create(entity.model, who=request.user, **values)
@@ -244,8 +281,9 @@ def bulk_route(router: Router, entity: Entity, new: Any, change: Any) -> None:
         def work() -> HttpResponse:
             done: dict[str, Any] = {"created": 0, "changed": 0, "trashed": 0, "ids": []}
             with transaction.atomic(), trail.together() as correlation:
-                for item in body.items:
-                    done[_step(entity, request, item, new, change, done["ids"])] += 1
+                for number, item in enumerate(body.items):
+                    with problems.within(f"items.{number}"):
+                        done[_step(entity, request, item, new, change, done["ids"])] += 1
             return JsonResponse({**done, "correlation": str(correlation)})
 
         return idempotency.once(request, work)
@@ -269,12 +307,16 @@ def _step(entity: Entity, request: HttpRequest, item: schema.BulkItem, new: Any,
 
 
 def move_route(router: Router, entity: Entity, out: Any) -> None:
+    moves = [m.key for m in entity.lifecycle.moves]
+
     @router.post("{pk}/moves/{key}", response={200: out}, openapi_extra=WRITE_FAILS, operation_id=f"{entity.slug}_move",
                  summary="Move to another state")  # fmt: skip
-    def move(request: HttpRequest, pk: schema.Id, key: str) -> HttpResponse:
+    def move(
+        request: HttpRequest, pk: schema.Id, key: Annotated[str, Field(json_schema_extra={"enum": moves})]
+    ) -> HttpResponse:
         doorkeeper.allow(request, "write", entity.key)
         found = find(entity, request, pk)
-        if key not in {m.key for m in entity.lifecycle.moves}:
+        if key not in moves:
             raise Http404
         moving.move(found, key, who=request.user, expected_version=expected(request, None))
         return answer(entity, found, request.user)
@@ -285,4 +327,5 @@ def router_for(entity: Entity) -> Router:
     router = Router(tags=[entity.slug])
     writing_routes(router, entity)
     reading_routes(router, entity)
+    merging.routes(router, entity, READ_FAILS, WRITE_FAILS)
     return router

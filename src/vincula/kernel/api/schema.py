@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from django.db import models
 from ninja import Schema
-from pydantic import ConfigDict, Field, create_model, model_validator
+from pydantic import ConfigDict, Field, WithJsonSchema, create_model, model_validator
 
 from vincula.kernel.entity import kinds, manykinds, relations
 from vincula.kernel.entity.declaration import Entity
@@ -96,6 +96,36 @@ def value_type(f: EntityField) -> Any:
     return Annotated[str, Field(max_length=limit, json_schema_extra=extra)]
 
 
+def shown_type(f: EntityField) -> dict[str, Any]:
+    """JSON schema of a field's value in an answer; what is worked out may be null where there is nothing to say."""
+    return {"anyOf": [_shape(f), {"type": "null"}]} if f.computed is not None else _shape(f)
+
+
+def _shape(f: EntityField) -> dict[str, Any]:
+    if isinstance(f.kind, relations.Relations):
+        return {"type": "array", "items": {"type": "integer"}}
+    if isinstance(f.kind, relations.Relation):
+        return {"type": ["integer", "null"], "description": "An id; null also for a record that you may not see."}
+    if isinstance(f.kind, MoneyKind):
+        return {
+            "type": ["object", "null"],
+            "properties": {"minor": {"type": "integer"}, "currency": {"type": "string"}},
+        }
+    if isinstance(f.kind, kinds.Number):
+        whole = isinstance(f.model_field, models.IntegerField)
+        return {"type": ["integer" if whole else "number", "null"]}
+    if isinstance(f.kind, kinds.Boolean):
+        return {"type": ["boolean", "null"]}
+    if isinstance(f.kind, kinds.Date | kinds.DateTime):
+        return {"type": ["string", "null"], "format": "date" if isinstance(f.kind, kinds.Date) else "date-time"}
+    texts = {"type": "array", "items": {"type": "string"}}
+    if isinstance(f.kind, manykinds.References):
+        return {"type": "object", "additionalProperties": texts}
+    if isinstance(f.kind, manykinds.Translated):
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+    return texts if isinstance(f.kind, manykinds.List) else {"type": ["string", "null"]}
+
+
 def described(f: EntityField) -> str:
     return f"{f.label}. {f.help}".strip() if f.help else str(f.label)
 
@@ -103,7 +133,10 @@ def described(f: EntityField) -> str:
 def writable(entity: Entity) -> list[EntityField]:
     """Fields that a request may set. The state is none of them: it changes by moves, through their gates."""
     state = entity.lifecycle.field if entity.lifecycle is not None else ""
-    return [f for f in entity.columns.values() if f.editable and f.computed is None and f.name != state]
+    return [
+        f for f in entity.columns.values()
+        if f.editable and f.computed is None and f.name != state and not isinstance(f.kind, relations.File)
+    ]  # fmt: skip
 
 
 def body_in(entity: Entity, *, partial: bool) -> Any:
@@ -128,7 +161,8 @@ def body_out(entity: Entity) -> Any:
     """The body that answers with a record."""
     members: dict[str, Any] = {"id": (int, ...), "version": (int, ...), "url": (str, ...), "title": (str, ...)}
     for f in entity.columns.values():
-        members[f.name] = (Any, Field(None, description=described(f)))
+        shape = WithJsonSchema(shown_type(f))  # Any inside: answers are made by us and not checked while they are sent
+        members[f.name] = (Annotated[Any, shape], Field(None, description=described(f)))
     members["custom"] = (dict[str, Any], Field(default_factory=dict))
     members["expanded"] = (dict[str, Any] | None, Field(None, description="Related records asked for with expand=."))
     return create_model(f"{entity.model.__name__}Record", __base__=Schema, **members)

@@ -5,16 +5,17 @@ from typing import Any, ClassVar
 
 from django.core.checks import Error
 from django.db import models
-from django.urls import reverse
 from django.utils import translation
 from django.utils.text import slugify
 
 from vincula.kernel.access import door, scopes
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.field import BY_NAME, Computed, Field, from_custom, from_model, from_money
+from vincula.kernel.entity.identity import Sign
 from vincula.kernel.money.field import MoneyAttribute
 from vincula.kernel.records import guarded
 from vincula.kernel.records.models import Record
+from vincula.kernel.ui.jinja import url
 
 HIDDEN = {"id", "version", "custom", "trashed_at"}
 
@@ -44,7 +45,7 @@ class Entity:
     fieldsets: ClassVar[tuple[tuple[Any, tuple[str, ...]], ...]] = ()
     ordering: ClassVar[str] = ""  # name of a field, "-" before it for descending
     natural_key: ClassVar[tuple[str, ...]] = ()  # an import knows the row again
-    identity: ClassVar[tuple[str, ...]] = ()  # fields whose equal values suggest the same thing twice
+    identity: ClassVar[tuple[Sign, ...]] = ()  # what tells that two records are one thing, see entity.identity
     panels: ClassVar[tuple[Any, ...]] = ()
     related: ClassVar[tuple[tuple[str, str], ...]] = ()  # (entity key, its field) shown as tabs of the record
     lifecycle: ClassVar[Any] = None
@@ -133,12 +134,13 @@ class Entity:
         """A hint that tells two records of the same name apart, from the record's own columns only."""
         return ""
 
-    def recognised_by(self, values: dict[str, Any]) -> dict[str, Any]:
-        """``values`` of a form, with those that ``identity`` compares and that are made from them (a full name)."""
-        return values
-
     def url(self, record: Record | int) -> str:
-        return reverse("entity:record", args=[self.slug, getattr(record, "pk", record)])
+        return f"{self.path}{getattr(record, 'pk', record)}/"
+
+    @property
+    def path(self) -> str:
+        """Where its list stands; the addresses of its records begin so."""
+        return url("entity:list", self.slug)
 
     def select(self, rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Join what ``title`` of each row needs."""
@@ -191,7 +193,7 @@ class Entity:
             ("fieldsets", [n for _title, names in self.fieldsets for n in names]),
             ("ordering", [self.ordering] if self.ordering else []),
             ("natural_key", self.natural_key),
-            ("identity", self.identity),
+            ("identity", [n for sign in self.identity if sign.kind != "among" for n in sign.fields]),
             ("search_fields", model_fields),
             ("board", [self.board] if self.board else []),
             ("calendar", [self.calendar] if self.calendar else []),

@@ -11,11 +11,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
-from vincula.kernel.entity import manykinds, relations
+from vincula.kernel.entity import relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
-from vincula.kernel.entity.kind import NOTHING
-from vincula.kernel.records import actions, derived
+from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
 
 
@@ -97,36 +96,6 @@ def put_errors(form: forms.Form, error: ValidationError) -> None:
     for name, errors in parts.items():
         at = html_name(name) if html_name(name) in form.fields else None
         form.add_error(at, errors)
-
-
-def lookalikes(entity: Entity, values: Mapping[str, Any], user: Any, *, besides: int | None = None) -> list[Record]:
-    """Records that look like the one about to be saved: an equal folded text or a shared list value in ``identity``."""
-    ids: set[int] = set()
-    rows = entity.rows(user)
-    for name in entity.identity:
-        f, value = entity.fields[name], values.get(name)
-        if value in NOTHING or (isinstance(value, list | dict) and not value):
-            continue
-        if isinstance(value, dict):
-            for scheme, listed in value.items():
-                column = f"{name}.{scheme}" if isinstance(f.kind, manykinds.References) else name
-                wanted = listed if isinstance(listed, list) else [listed]
-                ids |= set(rows.filter(derived.holding(entity.model, column, wanted)).values_list("pk", flat=True)[:20])
-        elif isinstance(value, list):
-            ids |= set(rows.filter(derived.holding(entity.model, name, value)).values_list("pk", flat=True)[:20])
-        else:
-            ids |= set(rows.filter(_equal(f, str(value))).values_list("pk", flat=True)[:20])
-    ids.discard(besides or 0)
-    return list(rows.filter(pk__in=ids)[:10])
-
-
-def _equal(f: Field, value: str) -> Any:
-    from django.db.models import Q
-
-    if f.folded_column:
-        also = derived.holding(f.entity.model, "names", [value]) | derived.holding(f.entity.model, "aliases", [value])
-        return Q(**{f.folded_column: derived.sortable(value)}) | also
-    return Q(**{f"{f.column}__iexact": value})
 
 
 def refuse_unless(user: Any, action: door.Action, entity: Entity) -> None:

@@ -10,15 +10,19 @@ from typing import Any, cast
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import reading, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
+from vincula.kernel.records.models import Record
 
 OPERATORS = ("is", "not", "contains", "from", "to", "empty")
 RESERVED = {"q", "sort", "columns", "view", "after", "before", "layout", "group", "quick", "page", "month", "per", "tab",
             "format", "fields", "expand", "limit", "cursor", "_", "trash", "next"}  # fmt: skip
 MAX_VALUES = 100
+_no_filter = gettext_lazy("There is no filter “%(name)s” here.")
 
 
 @dataclass(frozen=True)
@@ -78,7 +82,7 @@ def parse(entity: Entity, params: Mapping[str, Any]) -> list[Condition]:
         values = params.getlist(name) if hasattr(params, "getlist") else _listed(params[name])
         values = [str(v) for v in values if str(v) != ""][:MAX_VALUES]
         if field is None or not field.filterable or operator not in field.kind.operators:
-            raise ValidationError(_("There is no filter “%(name)s” here."), params={"name": name}, code="filter")
+            raise ValidationError(_no_filter, params={"name": name}, code="filter")
         if values:
             found.append(Condition(field, operator, tuple(values)))
     return found
@@ -90,7 +94,10 @@ def _listed(value: Any) -> list[Any]:
 
 def apply(rows: QuerySet[Any], conditions: list[Condition], user: Any = None) -> QuerySet[Any]:
     """``rows`` that meet every condition. Raises ValidationError for values that make no sense."""
+    withheld = door.withheld(user, rows.model) if conditions and user is not None else frozenset()
     for condition in conditions:
+        if condition.field.name in withheld:
+            raise ValidationError(_no_filter, params={"name": condition.parameter}, code="filter")
         computed = condition.field.computed
         if computed is not None and computed.annotate is not None:
             rows = computed.annotate(rows, user)
@@ -106,14 +113,25 @@ def _question(condition: Condition, user: Any) -> Q:
     ask = getattr(kind, "q_for", None)
     if ask is not None and user is not None:
         return cast(Q, ask(condition.operator, values, user))
+    if isinstance(kind, relations.Relation) and condition.operator == "empty" and user is not None:
+        return _without(condition.field, user)
     return kind.q(condition.field, condition.operator, values)
+
+
+def _without(field: Field, user: Any) -> Q:
+    """Records that name none which ``user`` may see: a hidden one counts as none here as it does in the column."""
+    model = field.related_model
+    if not issubclass(model, Record) or door.sees_all(user, model):
+        return Q(**{f"{field.column}__isnull": True})
+    seen = model.objects.visible_to(user).values("pk")
+    if isinstance(field.kind, relations.Relations):
+        naming = field.entity.model._base_manager.filter(**{f"{field.column}__in": seen})
+        return ~Q(pk__in=naming.values("pk"))
+    return Q(**{f"{field.column}__isnull": True}) | ~Q(**{f"{field.column}__in": seen})
 
 
 def _seen(condition: Condition, user: Any) -> None:
     """A record that may not be seen cannot be used to ask who is related to it."""
-    from vincula.kernel.access import door
-    from vincula.kernel.records.models import Record
-
     model = condition.field.related_model
     if condition.operator != "empty" and user is not None and issubclass(model, Record):
         ids = {int(v) for v in condition.values if v.isdecimal() and len(v) < 19}

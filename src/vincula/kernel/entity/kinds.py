@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from vincula.kernel.entity.kind import DASH, NOTHING, Kind
+from vincula.kernel.entity.kind import DASH, NOTHING, Kind, safe
 from vincula.kernel.folding import fold
 from vincula.kernel.records.places import countries, languages
 from vincula.kernel.ui import format as shown
@@ -50,7 +50,7 @@ class Number(Kind):
     ends = True
 
     def html(self, value: Any, field: "Field") -> str:
-        return DASH if value is None or value == "" else format_html("{}", shown.format_number(value))
+        return DASH if value is None or value == "" else safe(shown.format_number(value))
 
     def to_json(self, value: Any, field: "Field") -> Any:
         return float(value) if isinstance(value, decimal.Decimal) else value
@@ -84,7 +84,7 @@ class Year(Number):
     """A year: 1876, not 1,876."""
 
     def html(self, value: Any, field: "Field") -> str:
-        return DASH if value is None else format_html("{}", str(value))
+        return DASH if value is None else safe(str(value))
 
 
 class Boolean(Kind):
@@ -93,7 +93,7 @@ class Boolean(Kind):
     schema = bool
 
     def html(self, value: Any, field: "Field") -> str:
-        return DASH if value is None else format_html("{}", _("yes") if value else _("no"))
+        return DASH if value is None else safe(_("yes") if value else _("no"))
 
     def to_text(self, value: Any, field: "Field") -> str:
         return "" if value is None else "true" if value else "false"
@@ -151,6 +151,24 @@ class Date(Kind):
         return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **options)
 
 
+def in_utc(moment: datetime.datetime) -> datetime.datetime:
+    """The moment in UTC; naive ones are taken for UTC. Raises ValidationError for one that some zone cannot show.
+
+    Databases refuse far offsets of their own (+22:57), and the first and last year overflow in somebody's zone.
+    """
+    try:
+        aware = moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+    except (OverflowError, ValueError):
+        aware = None
+    if aware is None or not 1 < aware.year < 9999:
+        raise ValidationError(_("“%(value)s” is out of range."), params={"value": moment.isoformat()})
+    return aware
+
+
+def _in_range(moment: Any) -> None:
+    in_utc(moment)
+
+
 class DateTime(Kind):
     """A moment: stored in UTC, shown and typed in the reader's zone."""
 
@@ -175,7 +193,7 @@ class DateTime(Kind):
                 _("“%(value)s” is not a time such as 2026-03-31 14:30."), params={"value": text}
             ) from None
         try:
-            return timezone.make_aware(moment) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
+            return in_utc(timezone.make_aware(moment) if moment.tzinfo is None else moment)
         except (OverflowError, ValueError):
             raise ValidationError(_("“%(value)s” is out of range."), params={"value": text}) from None
 
@@ -193,7 +211,7 @@ class DateTime(Kind):
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
         widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-        return forms.DateTimeField(widget=widget, **options)
+        return forms.DateTimeField(widget=widget, validators=[_in_range], **options)
 
 
 class Choice(Kind):
@@ -212,7 +230,7 @@ class Choice(Kind):
         if value in NOTHING:
             return DASH
         label, tone = self.label_of(str(value), field), field.tones.get(str(value))
-        return format_html('<span class="st {}">{}</span>', tone, label) if tone else format_html("{}", label)
+        return format_html('<span class="st {}">{}</span>', tone, label) if tone else safe(label)
 
     def from_text(self, text: str, field: "Field") -> Any:
         wanted = fold(text.strip())

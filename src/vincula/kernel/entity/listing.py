@@ -13,8 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.cache import cache
-from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import connection
+from django.core.exceptions import EmptyResultSet, FieldDoesNotExist, ValidationError
 from django.db.models import Case, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
 
@@ -27,7 +26,10 @@ from vincula.kernel.records.models import Record
 
 PER_PAGE = 50
 COUNT_EXACTLY = 10_000
-COUNTED_FOR = 60  # seconds
+COUNT_EXACTLY_IN_BIG = 1_000
+BIG = 50_000  # rows of a table
+SAMPLES, SAMPLE = 50, 100  # windows, and rows of each, from which the size of a big list is judged
+COUNTED_FOR = 60  # seconds that an estimate is kept
 
 
 @dataclass
@@ -68,8 +70,12 @@ def ordered(entity: Entity, sort: str) -> Order:
         return Order("id", descending, ("id",))
     found = entity.field(name)
     if found is None or not found.sort_columns:
-        raise ValidationError(_("The list cannot be sorted by “%(name)s”."), params={"name": name}, code="sort")
+        raise _no_order(name)
     return Order(name, descending, (*found.sort_columns, "id"))
+
+
+def _no_order(name: str) -> ValidationError:
+    return ValidationError(_("The list cannot be sorted by “%(name)s”."), params={"name": name}, code="sort")
 
 
 def selected(
@@ -121,45 +127,80 @@ def page(
     more, records = len(taken) > per, [*reversed(taken[:per])] if backwards else taken[:per]
     result = Page(records, order, conditions, q=str(params.get("q") or ""))
     if records and (more or backwards):
-        result.next = _encode(records[-1], order)
+        result.next = cursor_at(records[-1], order)
     if records and (cursor and (more or not backwards)):
-        result.previous = _encode(records[0], order)
+        result.previous = cursor_at(records[0], order)
     return result
 
 
 def reading_along(rows: QuerySet[Any], order: Order, user: Any) -> QuerySet[Any]:
     """Carry the columns of other records by which the list is sorted, so that a cursor costs no statement of its own.
 
-    A record that ``user`` may not see sorts as if there were none: neither the order nor a cursor tells its name.
+    A record that ``user`` may not see sorts as if there were none: neither the order nor a cursor tells its name. Raises
+    ValidationError for a column that is withheld from ``user``: the order would tell it.
     """
+    if order.name in door.withheld(user, rows.model):
+        raise _no_order(order.name)
     for column in [c for c in order.columns if "__" in c]:
         relation, name = column.split("__")[0], _read_as(column)
         model: Any = rows.model._meta.get_field(relation).related_model
         if not issubclass(model, Record) or door.sees_all(user, model):
             rows = rows.annotate(**{name: F(column)})
             continue
-        seen = When(**{f"{relation}__in": model.objects.visible_to(user).values("pk")}, then=F(column))
+        seen = When(door.leading_to(relation, model, user), then=F(column))
         rows = rows.annotate(**{name: Case(seen, default=None)})
         order.columns = tuple(name if c == column else c for c in order.columns)
     return rows
 
 
 def count(rows: QuerySet[Any]) -> tuple[int, bool]:
-    """(number, exact): exact up to 10,000; beyond that PostgreSQL's estimate, or a count that may be a minute old."""
-    seen = rows.order_by().values("pk")[: COUNT_EXACTLY + 1].count()
-    if seen <= COUNT_EXACTLY:
+    """(number, exact). Exact up to 10,000 in a table of ordinary size, up to 1,000 in a big one; beyond, an estimate.
+
+    What takes long in a big table is not the answer but looking through it, so nothing there is counted to its end.
+    An estimate is kept for a minute: page after page of one list says the same.
+    """
+    bare = rows.order_by().values("pk")
+    last = _last(rows.model)
+    try:
+        key = "count:" + _fingerprint(bare) if last > COUNT_EXACTLY else ""
+    except EmptyResultSet:  # conditions that nothing can meet
+        return 0, True
+    if key and (known := cache.get(key)) is not None:
+        return int(known), False
+    most = COUNT_EXACTLY if last <= BIG else COUNT_EXACTLY_IN_BIG
+    seen = bare[: most + 1].count()
+    if seen <= most:
         return seen, True
-    if connection.vendor == "postgresql":
-        sql, args = rows.order_by().values("pk").query.sql_with_params()
-        with connection.cursor() as cursor:
-            cursor.execute(f"EXPLAIN (FORMAT JSON) {sql}", args)
-            plan = cursor.fetchone()[0]
-        estimate = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]["Plan Rows"]
-        return max(int(estimate), COUNT_EXACTLY + 1), False
-    sql, args = rows.order_by().values("pk").query.sql_with_params()
-    key = "count:" + hashlib.sha256(f"{sql}|{args!r}".encode("utf-8", "surrogatepass")).hexdigest()
-    counted: Any = cache.get_or_set(key, rows.order_by().count, COUNTED_FOR)
-    return int(counted), False
+    estimate = max(_sampled(rows, last), seen)
+    if key:
+        cache.set(key, estimate, COUNTED_FOR)
+    return estimate, False
+
+
+def _fingerprint(rows: QuerySet[Any]) -> str:
+    """The same for the same question. Raises EmptyResultSet."""
+    sql, args = rows.query.sql_with_params()
+    return hashlib.sha256(f"{sql}|{args!r}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _last(model: Any) -> int:
+    """The highest number of the table: how big it is, as far as it matters. May be a minute old."""
+    key = f"count:{model._meta.label_lower}"
+    known = cache.get(key)
+    if known is None:
+        known = int(model._base_manager.order_by("-pk").values_list("pk", flat=True).first() or 0)
+        cache.set(key, known, COUNTED_FOR)
+    return int(known)
+
+
+def _sampled(rows: QuerySet[Any], last: int) -> int:
+    """How many there are, judged by windows of numbers spread evenly over the table."""
+    width = max(last // SAMPLES, 1)
+    size = min(SAMPLE, width)
+    windows = Q()
+    for n in range(SAMPLES):
+        windows |= Q(pk__range=(n * width + 1, n * width + size))
+    return round(rows.order_by().filter(windows).values("pk").count() * last / (size * SAMPLES))
 
 
 def _take(rows: QuerySet[Any], keys: Sequence[tuple[str, bool]], limit: int) -> list[Record]:
@@ -185,7 +226,8 @@ def _read_as(column: str) -> str:
     return "by_" + column.replace("__", "_of_") if "__" in column else column
 
 
-def _encode(record: Record, order: Order) -> str:
+def cursor_at(record: Record, order: Order) -> str:
+    """The cursor of the place behind (or before) ``record``."""
     values = [state.plain(getattr(record, _read_as(c), None)) for c, _down in order.keys]
     return base64.urlsafe_b64encode(json.dumps([order.parameter, values]).encode()).decode().rstrip("=")
 

@@ -1,7 +1,7 @@
 """Values of many records, ready to show: relations are labelled in batches and only where the reader may see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,8 +46,10 @@ class Labels:
     def _read(self, model: Any) -> None:
         ids, self._wanted[model] = self._wanted[model], set()
         if model is get_user_model():
-            for user in model._default_manager.filter(pk__in=ids):
-                self._known[model][user.pk] = Ref(user.pk, str(user))
+            for pk, name, email in (
+                model._default_manager.filter(pk__in=ids).order_by().values_list("pk", "name", "email")
+            ):
+                self._known[model][pk] = Ref(pk, name or email)  # as User.__str__ says it, without making users
             return
         entity = registry.for_model(model)
         rows = model._base_manager.filter(pk__in=ids)
@@ -62,28 +64,29 @@ def read(entity: Entity, records: Sequence[Record], fields: Sequence[Field], use
     """For each record {field name: value}; relations are ``Ref`` or None, many relations lists of ``Ref``."""
     labels = Labels(user)
     columns: dict[str, dict[int, Any]] = {}
+    withheld = door.withheld(user, entity.model)
     for f in fields:
-        if f.computed is not None:
+        if f.name in withheld:  # nobody reads it, whatever its kind
+            columns[f.name] = {}
+        elif f.computed is not None:
             columns[f.name] = f.computed.values(entity, records, user)
         elif isinstance(f.kind, relations.Relations):
             columns[f.name] = _many(records, f, labels)
         elif isinstance(f.kind, relations.Relation):
             labels.want(f.related_model, [f.of(r) for r in records])
-    rows = []
-    for r in records:
-        row: dict[str, Any] = {}
-        for f in fields:
-            if f.computed is not None:
-                row[f.name] = columns[f.name].get(r.pk)
-            elif isinstance(f.kind, relations.Relations):
-                found = [labels.get(f.related_model, pk) for pk in columns[f.name].get(r.pk, ())]
-                row[f.name] = [ref for ref in found if ref]
-            elif isinstance(f.kind, relations.Relation):
-                row[f.name] = labels.get(f.related_model, f.of(r))
-            else:
-                row[f.name] = f.of(r)
-        rows.append(row)
-    return rows
+    ways = [(f.name, _way(f, columns.get(f.name), labels)) for f in fields]
+    return [{name: way(r) for name, way in ways} for r in records]
+
+
+def _way(f: Field, known: dict[int, Any] | None, labels: Labels) -> Callable[[Record], Any]:
+    """How the value of a field is had from a record; ``known`` is what was read for all of them, by number."""
+    if known is not None and f.computed is None and isinstance(f.kind, relations.Relations):
+        return lambda r: [ref for pk in known.get(r.pk, ()) if (ref := labels.get(f.related_model, pk))]
+    if known is not None:
+        return lambda r: known.get(r.pk)
+    if isinstance(f.kind, relations.Relation):
+        return lambda r: labels.get(f.related_model, f.of(r))
+    return f.of
 
 
 def _many(records: Sequence[Record], f: Field, labels: Labels) -> dict[int, list[int]]:

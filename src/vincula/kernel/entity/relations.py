@@ -7,11 +7,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from markupsafe import escape
 
 from vincula.kernel.entity import formfields
-from vincula.kernel.entity.kind import DASH, Kind
+from vincula.kernel.entity.kind import DASH, Kind, safe
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.field import Field
@@ -29,8 +31,9 @@ class Relation(Kind):
         if value is None:
             return DASH
         if not value.url:
-            return format_html("{}", value.label)
-        return format_html('<a class="rel" href="{}">{}</a>', value.url, value.label)
+            return safe(value.label)
+        told = f'<a class="rel" href="{escape(value.url)}">{escape(value.label)}</a>'
+        return mark_safe(told)  # both escaped
 
     def to_text(self, value: "Ref | None", field: "Field") -> str:
         return value.label if value else ""
@@ -90,7 +93,7 @@ class Person(Relation):
     name = "person"
 
     def html(self, value: "Ref | None", field: "Field") -> str:
-        return DASH if value is None else format_html("{}", value.label)
+        return DASH if value is None else safe(value.label)
 
     def form_field(self, field: "Field", *, user: Any = None, **options: Any) -> forms.Field:
         queryset = get_user_model()._default_manager.filter(is_active=True, kind="staff").order_by("name")
@@ -98,14 +101,24 @@ class Person(Relation):
 
 
 class File(Relation):
-    """A stored file of this record."""
+    """A stored file of the record itself: its form takes an upload, another upload takes the place of the first.
+
+    Values are ``reading.Ref``; the earlier file stays among the files of the record. A program reads which file it is
+    and cannot set it.
+    """
 
     name = "file"
     operators = ("empty",)
     inline = False
 
+    def html(self, value: "Ref | None", field: "Field") -> str:
+        if value is None:
+            return DASH
+        told = f'<a class="rel" href="{escape(reverse("files:serve", args=[value.pk]))}">{escape(value.label)}</a>'
+        return mark_safe(told)  # both escaped
+
     def form_field(self, field: "Field", *, user: Any = None, **options: Any) -> forms.Field:
-        return forms.FileField(**options)
+        return forms.FileField(widget=forms.FileInput(), **options)
 
 
 def _identifier(raw: str) -> int:

@@ -1,13 +1,16 @@
-"""Write staged lines into the register: all or nothing, in pieces that hold the database a few seconds at most (X3).
+"""Write staged lines into the register: all or nothing, and nobody waits more than a few seconds for the database (X3).
 
-The dry run is this very code in a transaction that is rolled back.
+Everything is made ready beforehand (see ``preparing``), so that a transaction does nothing but write. A file is one
+transaction: on PostgreSQL whatever its length within reason, since there nobody waits for a writer of other rows; on
+SQLite, where all writers wait for one, up to ``AT_ONE_GO`` lines. A longer file is written there in several
+transactions of about ``HOLD`` seconds. What cuts it off between two of them is mended by ``runs.resume``: the import
+goes on where it stopped, or is taken back when that is refused; so in the end it is whole or not there.
 """
 
 from __future__ import annotations
 
-import copy
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, connection, models, transaction
@@ -16,23 +19,28 @@ from django.utils.translation import gettext as _
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import values, waiting, writing
+from vincula.kernel.exchange import preparing, waiting, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun
-from vincula.kernel.records import state
+from vincula.kernel.exchange.preparing import Batch, Refused, Spool
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
-AT_ONE_GO = 4000  # lines that are always one transaction: about three seconds, so that nobody waits for five
-HOLD = 1.5  # seconds for which one transaction of a longer import may keep other writers waiting
+AT_ONE_GO = {"sqlite": 10_000, "postgresql": 250_000}  # lines that are always one transaction
+HOLD = 2.5  # seconds for which one transaction of a longer import may keep other writers waiting
 AT_ONCE = 400
+
+
+class TakenOver(Exception):
+    """Another worker has written these lines already."""
 
 
 class Pace:
     """How many lines the next transaction takes, so that it lasts about as long as it may on this machine."""
 
     def __init__(self) -> None:
-        self.size = AT_ONE_GO
+        self.most = AT_ONE_GO[connection.vendor]
+        self.size = self.most
         self._begun = time.monotonic()
 
     def start(self) -> None:
@@ -41,29 +49,40 @@ class Pace:
     def told(self, lines: int) -> None:
         """A transaction with so many lines is over."""
         taken = max(time.monotonic() - self._begun, 0.001)
-        self.size = min(max(int(lines * HOLD / taken), 100), 2 * self.size, 5_000)
+        self.size = min(max(int(lines * HOLD / taken), 100), 2 * self.size, self.most)
 
 
-class Refused(Exception):
-    """Lines that the register does not take after all: [(line, field, sentence)]."""
+def spooled(source: Iterator[Batch], most: int, tell: Any) -> tuple[Spool, bool]:
+    """Batches of about ``most`` lines, made ready; and whether there are more. ``tell(lines)`` may raise to stop."""
+    spool = Spool()
+    try:
+        for batch in source:
+            spool.add(batch)
+            tell(spool.lines)
+            if spool.lines >= most:
+                return spool, True
+    except BaseException:
+        spool.close()
+        raise
+    return spool, False
 
-    def __init__(self, reasons: list[tuple[int, str, str]]) -> None:
-        super().__init__(reasons[0][2] if reasons else "")
-        self.reasons = reasons
 
-
-def waiting_lines(run: ImportRun) -> models.QuerySet[ImportLine]:
-    """Lines that are to be written and are not yet."""
-    return ImportLine.objects.filter(run=run, version=0, extra=False, outcome__in=("create", "update")).order_by("id")
-
-
-def apply_piece(run: ImportRun, who: Any, lines: Sequence[ImportLine]) -> None:
-    """Write some lines. Call inside a transaction; raises Refused."""
+def write(run: ImportRun, who: Any, ready: Iterable[Batch], *, mark: bool = True) -> None:
+    """Write batches that are ready. Call inside a transaction; raises Refused, TakenOver."""
     entity = registry.get(run.entity)
-    with trail.together(run.correlation):
-        _create(entity, [line for line in lines if line.outcome == "create"], who)
-        _update(entity, [line for line in lines if line.outcome == "update"], who)
-    _mark(lines)
+    for batch in ready:
+        try:
+            with transaction.atomic():
+                for step in batch.steps:
+                    step()
+        except writing.Moved as error:
+            line = ImportLine.objects.filter(run=run, object_id=error.record_id, extra=False).first()
+            raise Refused([(line.line, "", preparing.moved(line.label))] if line else []) from error
+        except IntegrityError as error:
+            raise Refused(_culprits(run, entity, batch, error)) from error
+        _within(entity, batch, who)
+        if mark:
+            _mark(batch)
 
 
 def finish(run: ImportRun, who: Any) -> dict[str, int]:
@@ -76,126 +95,65 @@ def finish(run: ImportRun, who: Any) -> dict[str, int]:
     return counts
 
 
-def _create(entity: Entity, lines: list[ImportLine], who: Any) -> None:
-    if not lines:
-        return
-    made, lists = [], []
-    many = {f.name for f in state.many(entity.model)}
-    for line in lines:
-        record = entity.model()
-        values.put(record, {n: v for n, v in line.values.items() if n not in many and not _is_line(entity, n, v)})
-        made.append(record)
-        lists.append({n: list(v) for n, v in line.values.items() if n in many})
-    try:
-        with transaction.atomic():
-            writing.insert(entity.model, made, lists, who=who, verb="imported")
-    except IntegrityError as error:
-        raise Refused(_culprits(entity, lines, made) or [(lines[0].line, "", _taken())]) from error
-    for line, record in zip(lines, made, strict=True):
-        line.object_id, line.version = record.pk, record.version
-    _within(entity, lines, who, "create")
+def _culprits(run: ImportRun, entity: Entity, batch: Batch, error: IntegrityError) -> list[tuple[int, str, str]]:
+    """Which line the database refuses: insert one by one until the first one that fails."""
+    if batch.outcome == "create":
+        first, last = batch.marks[0][2], batch.marks[-1][2]
+        lines = list(
+            ImportLine.objects.filter(run=run, outcome="create", extra=False, id__range=(first, last)).order_by("id")
+        )
+        for line, record in zip(lines, preparing.built(entity, lines)[0], strict=True):
+            try:
+                with transaction.atomic():
+                    record.save(force_insert=True)
+            except IntegrityError as own:
+                return [(line.line, "", violation(entity, own))]
+    return [(batch.lines[0], "", violation(entity, error))]
 
 
-def _culprits(entity: Entity, lines: list[ImportLine], made: list[Any]) -> list[tuple[int, str, str]]:
-    """Which lines the database refuses: insert one by one until the first one that fails."""
-    for line, record in zip(lines, made, strict=True):
-        record.pk, record._state.adding = None, True
-        try:
-            with transaction.atomic():
-                record.save(force_insert=True)
-        except IntegrityError as error:
-            return [(line.line, "", _violation(entity, error))]
-    return []
-
-
-def _violation(entity: Entity, error: IntegrityError) -> str:
+def violation(entity: Entity, error: IntegrityError) -> str:
+    """What the database refuses, in the words of the rule."""
     for constraint in entity.model._meta.constraints:
         if constraint.name in str(error):
             return str(constraint.get_violation_error_message())
-    return _taken()
-
-
-def _taken() -> str:
     return _("The register does not take this line: it breaks a rule, or another record has the same values.")
 
 
-def _update(entity: Entity, lines: list[ImportLine], who: Any) -> None:
-    if not lines:
-        return
-    many = {f.name for f in state.many(entity.model)}
-    records: dict[int, Any] = {}
-    for start in range(0, len(lines), AT_ONCE):
-        ids = [line.object_id for line in lines[start : start + AT_ONCE]]
-        records.update(entity.model._base_manager.select_for_update(of=("self",)).in_bulk(ids))
-    changed, changes, lists = [], [], []
-    every, lines = lines, merged(lines)
-    for line in lines:
-        record = records.get(line.object_id or 0)
-        if record is None or record.version != line.base_version or record.trashed_at is not None:
-            raise Refused([(line.line, "", _moved(line.label))])
-        put = {n: v for n, v in line.values.items() if not _is_line(entity, n, v)}
-        values.put(record, {n: v for n, v in put.items() if n not in many})
-        changed.append(record)
-        changes.append({n: [line.before.get(n), v] for n, v in put.items()})
-        lists.append({n: list(v) for n, v in put.items() if n in many})
-    try:
-        with transaction.atomic():
-            writing.update(changed, changes, lists, who=who, verb="imported")
-    except writing.Moved as error:
-        line = next(line for line in lines if line.object_id == error.record_id)
-        raise Refused([(line.line, "", _moved(line.label))]) from error
-    except IntegrityError as error:
-        raise Refused([(lines[0].line, "", _violation(entity, error))]) from error
-    versions = {record.pk: record.version for record in changed}
-    for line in every:
-        line.version = versions[line.object_id or 0]
-    _within(entity, lines, who, "change")
-
-
-def merged(lines: Sequence[ImportLine]) -> list[ImportLine]:
-    """Lines of which each is about another record: what several add to one record stands in the first of them."""
-    found: dict[int | None, ImportLine] = {}
-    for line in lines:
-        first = found.setdefault(line.object_id, copy.copy(line))
-        if first.pk != line.pk:
-            both = {name: values.united(new, line.values[name]) if name in line.values and isinstance(new, list | dict) else new
-                    for name, new in first.values.items()}  # fmt: skip
-            first.values, first.before = {**line.values, **both}, {**line.before, **first.before}
-    return list(found.values())
-
-
-def _moved(label: str) -> str:
-    return _("“%(name)s” was changed by somebody while this import was being checked. Check the file again.") % {
-        "name": label}  # fmt: skip
-
-
-def _within(entity: Entity, lines: list[ImportLine], who: Any, action: door.Action) -> None:
+def _within(entity: Entity, batch: Batch, who: Any) -> None:
     """Nobody imports a record out of their own reach."""
+    action: door.Action = "create" if batch.outcome == "create" else "change"
     if door.sees_all(who, entity.model, action):
         return
+    ids = [pk for pk, _version, _line in batch.marks]
     inside: set[int] = set()
-    for start in range(0, len(lines), AT_ONCE):
-        some = [line.object_id for line in lines[start : start + AT_ONCE]]
-        rows = door.visible(entity.model._base_manager.filter(pk__in=some), who, action)
+    for start in range(0, len(ids), AT_ONCE):
+        rows = door.visible(entity.model._base_manager.filter(pk__in=ids[start : start + AT_ONCE]), who, action)
         inside.update(rows.values_list("pk", flat=True))
-    outside = [line for line in lines if line.object_id not in inside]
+    outside = [number for number, pk in zip(batch.lines, ids, strict=True) if pk not in inside]
     if outside:
         sentence = _("With your roles this record would lie outside what you may change.")
-        raise Refused([(line.line, "", sentence) for line in outside])
+        raise Refused([(number, "", sentence) for number in outside])
 
 
-def _mark(lines: Sequence[ImportLine]) -> None:
+def _mark(batch: Batch) -> None:
+    """Note at each line which record and version came of it: once only, whoever else may be at it. Raises TakenOver."""
     table = connection.ops.quote_name(ImportLine._meta.db_table)
-    statement = f"UPDATE {table} SET object_id = %s, version = %s WHERE id = %s"  # noqa: S608  # our own table
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [[line.object_id, line.version, line.pk] for line in lines])
-
-
-def _is_line(entity: Entity, name: str, value: Any) -> bool:
-    """A relation to another line of the same file, set when all lines are in."""
-    if not isinstance(value, dict) or name.startswith("custom."):
-        return False
-    return bool(entity.model._meta.get_field(name).is_relation)
+    if connection.vendor == "postgresql":
+        statement = (
+            f"UPDATE {table} l SET object_id = m.object, version = m.version"  # noqa: S608  # our own table
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS m (object, version, line)"
+            " WHERE l.id = m.line AND l.version = 0"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(column) for column in zip(*batch.marks, strict=True)])
+            hit = cursor.rowcount
+    else:
+        statement = f"UPDATE {table} SET object_id = %s, version = %s WHERE id = %s AND version = 0"  # noqa: S608
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, batch.marks)
+            hit = cursor.rowcount
+    if hit != len(batch.marks):
+        raise TakenOver
 
 
 def _connect_lines(run: ImportRun, entity: Entity, who: Any) -> None:
@@ -222,7 +180,7 @@ def _connect_lines(run: ImportRun, entity: Entity, who: Any) -> None:
 def _refuse_circles(run: ImportRun, entity: Entity) -> None:
     """Parents and successors never lead back to where they start: follow them all at once, step by step."""
     for f in entity.model._meta.concrete_fields:
-        if f.related_model is not entity.model:
+        if f.related_model is not entity.model or f.name not in run.options.get("looped", [f.name]):
             continue
         lines = ImportLine.objects.filter(run=run, entity=run.entity, outcome__in=("create", "update"))
         touched = {line.object_id: line for line in lines.filter(values__has_key=f.name) if line.object_id}
@@ -232,14 +190,14 @@ def _refuse_circles(run: ImportRun, entity: Entity) -> None:
             raise Refused([(touched[pk].line, f.name, message) for pk in circles])
 
 
-def _circles(model: Any, attribute: str, begun: list[int]) -> list[int]:
+def _circles(model: Any, attribute: str, begun: Sequence[int]) -> list[int]:
     """Of the records ``begun``, those that one comes back to."""
     ways = {pk: [pk] for pk in begun}
     above: dict[int, int | None] = {}
     while ways:
         unknown = [way[-1] for way in ways.values() if way[-1] not in above]
         for start in range(0, len(unknown), AT_ONCE):
-            some = model._base_manager.filter(pk__in=unknown[start : start + AT_ONCE])
+            some: models.QuerySet[Any] = model._base_manager.filter(pk__in=unknown[start : start + AT_ONCE])
             above.update(some.values_list("pk", attribute))
         circles = [pk for pk, way in ways.items() if above.get(way[-1]) == pk]
         if circles:

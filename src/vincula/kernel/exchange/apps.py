@@ -22,12 +22,27 @@ class ExchangeConfig(AppConfig):
         from datetime import time
 
         from vincula.kernel import jobs
-        from vincula.kernel.exchange import keeping
+        from vincula.kernel.exchange import keeping, privacy, runs
         from vincula.kernel.ui import frame
 
+        jobs.every("exchange: mend imports that were cut off", runs.resume, minutes=1)
         jobs.every("exchange: forget old imports", keeping.forget, daily_at=time(3, 10))
 
         frame.creatable(_import_line)
+        _numbers_stay()
+        privacy.declare()
+
+
+def _numbers_stay() -> None:
+    """What a merge of records does with the numbers that stand here."""
+    from vincula.kernel.duplicates import graph
+
+    graph.stays("exchange.importline", "what an import did to a record stays told of that record")
+    for name in (
+        "importrun.headers", "importrun.mapping", "importrun.options", "importrun.counts", "importline.values",
+        "importline.before", "importline.messages", "importline.source", "importline.relations", "savedmapping.mapping",
+    ):  # fmt: skip
+        graph.holds_no_numbers(f"exchange.{name}", "what stood in a file, and what the import made of it then")
 
 
 def _import_line(user: Any) -> tuple[str, str, str] | None:

@@ -5,6 +5,7 @@ Nothing is written here. A draft leaves with an outcome and, for a new or change
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, relations
-from vincula.kernel.exchange import values, writing
+from vincula.kernel.exchange import building, gates, resembling, values, writing
 from vincula.kernel.exchange.drafts import Draft
 from vincula.kernel.exchange.guard import unguarded
 from vincula.kernel.exchange.matching import Matcher
 from vincula.kernel.exchange.related import Finder, Pending
+from vincula.kernel.exchange.rules import Rules
 from vincula.kernel.records import state
 
 if TYPE_CHECKING:
@@ -32,15 +34,22 @@ class Checker:
     """Decides drafts batch by batch; remembers over the whole file what may stand in it only once."""
 
     def __init__(
-        self, entity: Entity, fields: dict[str, Field], who: Any, profile: Profile | None, create_new: bool
+        self, entity: Entity, fields: dict[str, Field], who: Any, profile: Profile | None, options: dict[str, Any]
     ) -> None:
         self.entity, self.fields, self.who, self.profile = entity, fields, who, profile
         self.model = entity.model
-        self.creates = create_new or profile is None or profile.creates
+        self.creates = bool(options.get("create_new")) or profile is None or profile.creates
+        self.doubles = bool(options.get("allow_duplicates"))
+        self.lifecycle = None if gates.taken(options, who) else entity.lifecycle
+        self.builder = building.builder(self.model)
+        self.audited = building.audited(self.model)
+        blank = state.creation(state.of(self.builder.new(), with_many=False))
+        self.blank = {name: new for name, (_old, new) in blank.items()}
+        self.rules = Rules(self.model, fields)
         self.may_create = entity.may(who, "create")
         self.matcher = Matcher(entity, who, profile)
         self.finder = Finder(entity, who, fields)
-        self.seen: dict[tuple[Any, ...], tuple[int, str]] = {}
+        self.seen: dict[int, int] = {}  # {hash of a key: line << 32 | hash of what it says}: a file may be long
         self.many = [f.name for f in state.many(self.model)]
         self.worked_out = writing.derived_columns(self.model)
 
@@ -58,6 +67,8 @@ class Checker:
             if not d.outcome:
                 self._decide(d, lists, changeable)
         self._unique([d for d in open_drafts if d.outcome in ("create", "update")])
+        new = [d for d in open_drafts if d.outcome == "create"]
+        resembling.ask(self.entity, new, self.who, known=self.doubles)
         for d in drafts:
             if d.failed:
                 d.outcome = "error"
@@ -72,9 +83,9 @@ class Checker:
                 keys.append(("ref", d.source.scheme, d.source.value))
             elif d.record is None and (natural := self.matcher.natural_key(d.values)):
                 keys.append(("key", *natural))
-            said = repr(sorted(d.values.items()))
+            said = hash(repr(sorted(d.values.items()))) & 0xFFFFFFFF
             for key in keys:
-                line, before = self.seen.setdefault(key, (d.line, said))
+                line, before = divmod(self.seen.setdefault(hash(key), d.line << 32 | said), 1 << 32)
                 if line == d.line:
                     continue
                 if d.row is not None and d.source is None and d.row.add:
@@ -128,20 +139,26 @@ class Checker:
         if not self.may_create:
             d.decide("error", _("Your roles do not let you create a record here."))
             return
-        record = self.model()
+        record = self.builder.new()
         if getattr(self.who, "pk", None) is not None:
-            record.owner = self.who
+            record.owner_id = self.who.pk
         self._set(record, d.values)
-        for f in self.fields.values():
-            if f.custom and f.required and d.values.get(f.name) in values.NOTHING:
+        for f in self.rules.own_required:
+            if d.values.get(f.name) in values.NOTHING:
                 d.say("error", _("This field must be filled in."), f.name)
-        if not self._clean(d, record):
+        if not self._clean(d, record, set(d.values), whole=True):
+            return
+        if self.lifecycle is not None and (wrong := gates.against_new(self.lifecycle, record)):
+            d.decide("error", " ".join(wrong), self.lifecycle.field)
             return
         d.label = self._label(d, record)
-        after = state.of(record, with_many=False)
-        d.changes = state.creation(after | self._listed(d))
-        d.derived = state.creation(self._derived(record))
-        self._pend(d)
+        there = record.__dict__
+        attributes = self.builder.changed(record)
+        new = {self.audited[a]: state.plain(there[a]) for a in attributes if a in self.audited}
+        d.changes = state.creation(self.blank | new | self._listed(d))
+        worked_out = {f.name: state.plain(there[f.attname]) for f in self.worked_out if f.attname in attributes}
+        d.derived = state.creation(worked_out)
+        d.changes |= self._pending(d, d.changes)
         d.decide("create")
 
     def _decide_known(self, d: Draft, lists: dict[tuple[str, int], list[int]]) -> None:
@@ -156,18 +173,26 @@ class Checker:
                 given[name] = values.united(self.fields[name].of(record), given[name])
         d.values = given
         self._set(record, given)
-        if not self._clean(d, record):
+        present = before | {n: sorted(lists.get((n, record.pk), [])) for n in self.many if n in given}
+        if not self._clean(d, record, set(given)):
             return
-        now = {name: sorted(lists.get((name, record.pk), [])) for name in self.many if name in d.values}
-        d.changes = state.difference(before | now, state.of(record, with_many=False) | self._listed(d))
-        d.derived = state.difference(derived, self._derived(record))
-        self._pend(d)
+        d.changes = self._changes(d, record, present)
         if not d.changes:
             d.decide("unchanged")
-        elif d.row_version is not None and d.row_version != record.version:
+            return
+        if not self._clean(d, record, set(self.fields) - set(given), whole=True) or not self._passes(d, record):
+            return
+        d.changes = self._changes(d, record, present)
+        d.derived = state.difference(derived, self._derived(record))
+        if d.row_version is not None and d.row_version != record.version:
             d.decide("question", _("The record was changed after this file was exported; it is left as it is now."))
         else:
             d.decide("update")
+
+    def _changes(self, d: Draft, record: Any, present: state.State) -> dict[str, list[Any]]:
+        """What differs from how the record is; names of other lines travel as {"name": …}."""
+        changes = state.difference(present, state.of(record, with_many=False) | self._listed(d))
+        return changes | self._pending(d, changes)
 
     def _set(self, record: Any, given: dict[str, Any]) -> None:
         for name, value in given.items():
@@ -177,21 +202,36 @@ class Checker:
             elif name not in self.many and not isinstance(value, Pending):
                 setattr(record, f.model_field.attname, value)
 
-    def _clean(self, d: Draft, record: Any) -> bool:
-        """The form's own checks, without those that ask the database once a row."""
-        keys = [f.name for f in record._meta.concrete_fields if isinstance(f, models.ForeignKey)]
+    def _clean(self, d: Draft, record: Any, names: set[str], *, whole: bool = False) -> bool:
+        """The form's own checks, without those that ask the database once a row.
+
+        Of the named fields only; ``whole`` asks the record itself too, and for what must be filled in.
+        """
         try:
-            record.clean_fields(exclude=[*keys, "custom"])
-            for f in self.fields.values():
-                missing = f.required and f.name in keys and getattr(record, f.model_field.attname) is None
-                if missing and not isinstance(d.values.get(f.name), Pending):
-                    raise ValidationError({f.name: _("This field must be filled in.")})
-            record.clean()
+            self.rules.clean(record, names, whole=whole)
+            if whole:
+                for f in self.rules.needed:
+                    if getattr(record, f.model_field.attname) is None and not isinstance(d.values.get(f.name), Pending):
+                        raise ValidationError({f.name: _("This field must be filled in.")})
+                record.clean()
         except ValidationError as error:
             for name, sentence in values.sentences(error):
                 d.say("error", sentence, name)
             return False
         return True
+
+    def _passes(self, d: Draft, record: Any) -> bool:
+        """Whether the record may move to the state that the row gives it: by a move whose gate has nothing against it."""
+        lifecycle = self.lifecycle
+        if lifecycle is None or lifecycle.field not in d.changes:
+            return True
+        former, wanted = d.changes[lifecycle.field]
+        before = copy.copy(record)
+        setattr(before, lifecycle.field, former)
+        wrong = gates.against_move(lifecycle, before, wanted)
+        if wrong:
+            d.decide("error", " ".join(wrong), lifecycle.field)
+        return not wrong
 
     def _derived(self, record: Any) -> dict[str, Any]:
         return {f.name: state.plain(getattr(record, f.attname)) for f in self.worked_out}
@@ -199,11 +239,13 @@ class Checker:
     def _listed(self, d: Draft) -> dict[str, list[int]]:
         return {name: d.values[name] for name in self.many if name in d.values}
 
-    def _pend(self, d: Draft) -> None:
+    def _pending(self, d: Draft, changes: dict[str, list[Any]]) -> dict[str, list[Any]]:
         """Names of records that may stand in other lines travel as {"name": …} until the file is read to its end."""
-        for name, value in d.values.items():
-            if isinstance(value, Pending):
-                d.changes[name] = [d.changes.get(name, [None])[0], {"name": value.name}]
+        return {
+            name: [changes.get(name, [None])[0], {"name": value.name}]
+            for name, value in d.values.items()
+            if isinstance(value, Pending)
+        }
 
     def _label(self, d: Draft, record: Any) -> str:
         try:
@@ -225,7 +267,7 @@ class Checker:
                 if key is None or not set(names) & d.changes.keys():
                     continue
                 there = holders.get(key, set()) - ({d.record.pk} if d.record is not None else set())
-                line, _said = self.seen.setdefault(("unique", *names, *key), (d.line, ""))
+                line = self.seen.setdefault(hash(("unique", *names, *key)), d.line << 32) >> 32
                 if there or line != d.line:
                     labels = ", ".join(str(_column(self.model, name).verbose_name) for name in names)
                     d.decide("error", _("Another record has the same %(fields)s.") % {"fields": labels}, names[0])

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import export, runs
+from vincula.kernel.exchange import export, gates, runs
 from vincula.kernel.exchange.limits import Unreadable
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 
@@ -94,19 +94,21 @@ def administrator(email: str | None = None) -> Any:
 def run_import(
     name: str, path: Path, *, profile: str | None = None, dry_run: bool = False, user: Any = None,
     as_email: str | None = None, create_new: bool = False, mapping: dict[str, str] | None = None,
+    states_as_they_are: bool = False, allow_duplicates: bool = False,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """Import a file into an entity (slug or key). Returns the report and the exit code: 0, or 2 with nothing written."""
     try:
         who = user if user is not None else administrator(as_email)
         run = runs.begin(Path(path), Path(path).name, who=who, entity=entity_called(name), profile=profile or "")
-        runs.use(run, mapping=mapping, options={"create_new": create_new})
+        options = {"create_new": create_new, gates.OPTION: states_as_they_are, "allow_duplicates": allow_duplicates}
+        runs.use(run, mapping=mapping, options=options)
     except FileNotFoundError:
         return _refused(_("There is no file %(path)s.") % {"path": path})
     except (Unreadable, PermissionDenied) as error:
         return _refused(str(error))
     except LookupError as error:
         return _refused(str(error.args[0]) if error.args else str(error))
-    runs.check(run, who)
+    runs.check(run, who, rehearse=dry_run)
     if run.state == ImportRun.State.CHECKED and not dry_run and not run.counts.get("error"):
         runs.apply(run, who)
     report = report_of(run)

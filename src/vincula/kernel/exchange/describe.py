@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.exchange import gates, staging
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange import profile as profiles
-from vincula.kernel.exchange import staging
 from vincula.kernel.exchange.encodings import NAMES
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 
@@ -142,6 +142,10 @@ def recognised(run: ImportRun, user: Any) -> dict[str, Any]:
         "create_new": bool(run.options.get("create_new")),
         "about": str(profile.help) if profile else "",
         "asks_new": bool(profile and not profile.creates),
+        "asks_doubles": bool(entity.identity),
+        "allow_duplicates": bool(run.options.get("allow_duplicates")),
+        "asks_states": entity.lifecycle is not None and gates.may_bring(user),
+        "states_as_they_are": gates.taken(run.options, user),
         "sample": [[_short(v) for v in list(row.values())[:4]] for _line, row in sample[:3]] if profile else [],
     }  # fmt: skip
 
@@ -149,7 +153,8 @@ def recognised(run: ImportRun, user: Any) -> dict[str, Any]:
 def nothing_recognised() -> dict[str, Any]:
     """The same shape for a file that cannot be read any more."""
     return {"columns": [], "targets": [], "facts": [], "unmapped": 0, "mapped": 0, "about": "", "asks_new": False,
-            "sample": [], "clears": False, "create_new": False}  # fmt: skip
+            "sample": [], "clears": False, "create_new": False, "asks_states": False, "states_as_they_are": False,
+            "asks_doubles": False, "allow_duplicates": False}  # fmt: skip
 
 
 def _target_label(f: Any) -> str:

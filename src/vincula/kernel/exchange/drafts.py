@@ -36,6 +36,7 @@ class Draft:
     relations: list[Relation] = field(default_factory=list)
     label: str = ""
     record: Any = None
+    resembles: int | None = None  # number of the record that it may be
     outcome: str = ""
     messages: list[dict[str, str]] = field(default_factory=list)
     changes: dict[str, list[Any]] = field(default_factory=dict)

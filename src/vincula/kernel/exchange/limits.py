@@ -1,4 +1,7 @@
-"""How much a file may hold, and the one error of everything that reads files (X3)."""
+"""How much a file may hold, and the one error of everything that reads files (X3).
+
+Nothing here imports Django: the child process that reads files loads this module and the readers, and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-
 
 class Unreadable(Exception):
-    """A file cannot be read; ``sentence`` says why in words for the person who brought it."""
+    """A file cannot be read; ``sentence`` says why in words for the person who brought it.
 
-    def __init__(self, sentence: str | Promise, **params: object) -> None:
-        self.sentence = str(sentence) % params if params else str(sentence)
+    ``template`` and ``params`` are its parts: a child process says them, and the parent translates the first.
+    """
+
+    def __init__(self, sentence: object, **params: object) -> None:
+        self.template, self.params = str(sentence), params
+        self.sentence = self.template % params if params else self.template
         super().__init__(self.sentence)
+
+
+def _(text: str) -> str:
+    """Marks a text for the catalogues; it is translated where the person is."""
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,7 @@ class Limits:
     rows: int = 200_000
     columns: int = 1_000
     cell_chars: int = 100_000
+    line_chars: int = 1_000_000
     header_chars: int = 200
     zip_entries: int = 2_000
     unpacked_bytes: int = 256 * 1024 * 1024
@@ -59,5 +69,10 @@ def check_cells(line: int, cells: Mapping[Any, Any], limits: Limits) -> None:
             raise Unreadable(
                 _("Line %(line)s, column “%(column)s”: the cell has more than %(most)s characters. "
                   "Perhaps a quotation mark is opened and never closed."),
-                line=line, column=header, most=limits.cell_chars,
+                line=line, column=str(header)[:200], most=limits.cell_chars,
             )  # fmt: skip
+
+
+def too_long(line: int, limits: Limits, most: int = 0) -> Unreadable:
+    """The error of a line that no table of people holds."""
+    return Unreadable(_("Line %(line)s is longer than %(most)s characters."), line=line, most=most or limits.line_chars)

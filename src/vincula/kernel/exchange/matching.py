@@ -1,7 +1,7 @@
 """Which record of the register a row is: by its number, its references, what its profile knows, its natural key (X3).
 
-Asked for many rows at once. What the importer may not see is never matched: such a row is refused in words that tell
-nothing of the record.
+Asked for many rows at once. What the importer may not see is never matched: such a row is one of a record that is not
+there, so that neither its outcome nor its words tell anything of the record.
 """
 
 from __future__ import annotations
@@ -185,7 +185,10 @@ class Matcher:
         return tuple(fold(value) if isinstance(value, str) else value for value in found)
 
     def _settle(self, drafts: Sequence[Draft], found: dict[int, set[int]]) -> None:
-        """One visible candidate is the record; several are a question; an invisible one is refused."""
+        """One visible candidate is the record; several are a question; an invisible one is none.
+
+        Only a row that names its record by number is refused then, as it is for a number that nobody has.
+        """
         ids = {pk for d in drafts for pk in found.get(d.line, ())}
         records: dict[int, Any] = {}
         for some in _some(ids):
@@ -197,7 +200,8 @@ class Matcher:
                 continue
             seen = candidates & visible
             if not seen:
-                d.decide("error", self._no_match())
+                if d.row_id in candidates:
+                    d.decide("error", self._no_match(), "id")
             elif len(seen) > 1:
                 d.decide("question", self._several(seen))
             else:

@@ -56,6 +56,7 @@ class ImportRun(models.Model):
     done = models.PositiveIntegerField(_("done"), default=0)
     total = models.PositiveIntegerField(_("of"), default=0)
     stop = models.BooleanField(default=False)
+    beat_at = models.DateTimeField(default=clock.now, editable=False)  # the last sign of life of whoever works at it
     counts = models.JSONField(_("counts"), default=dict)
     message = models.TextField(_("message"), blank=True)
     correlation = models.UUIDField(default=uuid.uuid4, editable=False)

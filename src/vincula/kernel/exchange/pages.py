@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import describe, runs
+from vincula.kernel.exchange import describe, gates, runs
 from vincula.kernel.exchange.encodings import NAMES
 from vincula.kernel.exchange.limits import DEFAULT, Unreadable
 from vincula.kernel.exchange.models import ImportRun
@@ -150,7 +150,11 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
     mapping = None
     if not run.profile and "mapped" in request.POST:
         mapping = {header: request.POST.get(f"column-{n}", "") for n, header in enumerate(run.headers)}
-    options: dict[str, Any] = {"create_new": request.POST.get("create_new") == "1"}
+    options: dict[str, Any] = {
+        "create_new": request.POST.get("create_new") == "1",
+        gates.OPTION: request.POST.get(gates.OPTION) == "1",
+        "allow_duplicates": request.POST.get("allow_duplicates") == "1",
+    }
     if request.POST.get("blanks") in ("keep", "clear"):
         options["blanks"] = request.POST["blanks"]
     try:

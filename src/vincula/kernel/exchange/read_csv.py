@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterator
+from typing import BinaryIO, TextIO
 
-from django.utils.translation import gettext as _
-
-from vincula.kernel.exchange.limits import Limits, Unreadable, check_rows, check_width
+from vincula.kernel.exchange.encodings import text_of
+from vincula.kernel.exchange.limits import Limits, Unreadable, _, check_rows, check_width, too_long
 
 _USUAL = ",;\t|"
 _RARE = ":^~¦\x1f\x01"
@@ -58,17 +56,22 @@ def _sample_rows(text: str, delimiter: str) -> list[list[str]]:
 class _Lines:
     """Lines of a file, remembering those of the record being read (to tell an unclosed quotation mark)."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
-        self._lines = iter(lines)
+    def __init__(self, file: TextIO, limits: Limits) -> None:
+        self._file, self._limits = file, limits
         self.record: list[str] = []
-        self.number = 0
+        self.number = self.chars = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = next(self._lines)
+        line = self._file.readline(self._limits.line_chars + 1)
+        if not line:
+            raise StopIteration
         self.number += 1
+        self.chars += len(line)
+        if self.chars > self._limits.line_chars:  # of the whole record: one of many short lines is no row either
+            raise too_long(self.number - len(self.record), self._limits)
         if self.number == 1:
             line = line.removeprefix("\ufeff")
         if "\0" in line:
@@ -77,29 +80,40 @@ class _Lines:
         return line
 
 
-def _records(path: Path, encoding: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Records with the number of their first line; empty lines are passed over."""
+def records(file: BinaryIO, encoding: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Records, the headers first, with the number of their first line; empty lines are passed over."""
+    count = -1
+    for line, cells in _records(file, encoding, delimiter, limits):
+        count += 1
+        check_rows(count, limits)
+        check_width(len(cells), limits)
+        yield line, cells
+    if count < 0:
+        raise Unreadable(_("The file holds nothing but blanks."))
+
+
+def _records(file: BinaryIO, encoding: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     csv.field_size_limit(limits.cell_chars)
-    try:
-        with path.open(encoding=encoding, newline="") as file:
-            lines = _Lines(file)
+    with text_of(file, encoding, newline="") as text:
+        lines = _Lines(text, limits)
+        try:
             for cells in csv.reader(lines, delimiter=delimiter):
                 start = lines.number - len(lines.record) + 1
-                last, lines.record = lines.record, []
+                last, lines.record, lines.chars = lines.record, [], 0
                 if start == 1 and len(last) == 1 and last[0].strip().lower() == f"sep={delimiter}":
                     continue
                 if any(cell.strip() for cell in cells):
                     yield start, cells
                 if len(last) > 1:
                     _check_closed(start, last, delimiter)
-    except csv.Error as error:
-        raise Unreadable(
-            _("Line %(line)s cannot be read: a cell has more than %(most)s characters, "
-              "or a quotation mark is opened and never closed."),
-            line=max(lines.number - len(lines.record) + 1, 1), most=limits.cell_chars,
-        ) from error  # fmt: skip
-    except UnicodeError as error:
-        raise Unreadable(_("The letters of the file cannot be read in this encoding.")) from error
+        except csv.Error as error:
+            raise Unreadable(
+                _("Line %(line)s cannot be read: a cell has more than %(most)s characters, "
+                  "or a quotation mark is opened and never closed."),
+                line=max(lines.number - len(lines.record) + 1, 1), most=limits.cell_chars,
+            ) from error  # fmt: skip
+        except UnicodeError as error:
+            raise Unreadable(_("The letters of the file cannot be read in this encoding.")) from error
 
 
 def _check_closed(start: int, record: list[str], delimiter: str) -> None:
@@ -108,48 +122,3 @@ def _check_closed(start: int, record: list[str], delimiter: str) -> None:
     except csv.Error as error:
         if "unexpected end of data" in str(error):
             raise Unreadable(_("Line %(line)s opens a quotation mark that is never closed."), line=start) from error
-
-
-def headers(path: Path, encoding: str, delimiter: str, limits: Limits) -> tuple[str, ...]:
-    """The names of the columns; a nameless one that holds something is called by its number."""
-    for _line, cells in _records(path, encoding, delimiter, limits):
-        return named(cells, limits)
-    raise Unreadable(_("The file holds nothing but blanks."))
-
-
-def named(cells: list[str], limits: Limits) -> tuple[str, ...]:
-    """Clean names of columns, each once."""
-    check_width(len(cells), limits)
-    while cells and not cells[-1].strip():
-        cells = cells[:-1]
-    found: list[str] = []
-    for number, cell in enumerate(cells, 1):
-        name = " ".join(cell.replace("\xa0", " ").split())[: limits.header_chars]
-        name = name or _("Column %(number)s") % {"number": number}
-        repeated, base = 1, name
-        while name in found:
-            repeated += 1
-            name = f"{base} ({repeated})"
-        found.append(name)
-    return tuple(found)
-
-
-def rows(path: Path, encoding: str, delimiter: str, limits: Limits) -> Iterator[tuple[int, dict[Any, Any]]]:
-    """Each record as ``{header: text}``; cells beyond the last header under ``None``."""
-    records = _records(path, encoding, delimiter, limits)
-    _first, cells = next(records)
-    columns = named(cells, limits)
-    for count, (line, values) in enumerate(records, 1):
-        check_rows(count, limits)
-        check_width(len(values), limits)
-        yield line, as_row(columns, values)
-
-
-def as_row(columns: tuple[str, ...], values: list[str]) -> dict[Any, Any]:
-    """One record under its headers; missing cells are empty."""
-    row: dict[Any, Any] = dict.fromkeys(columns, "")
-    row.update(zip(columns, values, strict=False))
-    surplus = values[len(columns) :]
-    if any(cell.strip() for cell in surplus):
-        row[None] = surplus
-    return row

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
-from django.utils.translation import gettext as _
-
-from vincula.kernel.exchange.limits import Limits, Unreadable, check_cells, check_rows, check_width
+from vincula.kernel.exchange.encodings import text_of
+from vincula.kernel.exchange.limits import Limits, Unreadable, _, check_cells, check_rows, check_width, too_long
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -20,13 +19,12 @@ _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 _BLANK = " \t\r\n"
 
 
-def kind_of(path: Path, encoding: str, name: str) -> str:
+def kind_of(file: BinaryIO, encoding: str, name: str, limits: Limits) -> str:
     """``jsonl`` where the first line is a whole record and more follow, else ``json``."""
     if name.lower().endswith((".jsonl", ".ndjson")):
         return "jsonl"
-    with path.open(encoding=encoding) as file:
-        first = next((line for line in file if line.strip()), "").removeprefix("\ufeff").strip()
-        second = next((line for line in file if line.strip()), "").strip()
+    with text_of(file, encoding) as text:
+        first, second = _next_filled(text, limits), _next_filled(text, limits)
     if not first.startswith("{") or not second:
         return "json"
     try:
@@ -36,16 +34,22 @@ def kind_of(path: Path, encoding: str, name: str) -> str:
     return "jsonl"
 
 
-def lines(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
+def _next_filled(text: io.TextIOWrapper, limits: Limits) -> str:
+    """The next line that holds something, as far as a record in one line may be long; "" at the end."""
+    while line := text.readline(limits.line_chars + 1):
+        if stripped := line.removeprefix("\ufeff").strip():
+            return stripped
+    return ""
+
+
+def lines(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
     """One record a line, empty lines passed over."""
-    count = 0
-    longest = limits.cell_chars * 10
-    with path.open(encoding=encoding) as file:
-        number = 0
-        while text := file.readline(longest + 1):
+    count = number = 0
+    with text_of(file, encoding) as read:
+        while text := read.readline(limits.line_chars + 1):
             number += 1
-            if len(text) > longest:
-                raise Unreadable(_("Line %(line)s is longer than %(most)s characters."), line=number, most=longest)
+            if len(text) > limits.line_chars:
+                raise too_long(number, limits)
             text = text.removeprefix("\ufeff").strip()
             if text:
                 count += 1
@@ -81,14 +85,15 @@ def _refuse_half_letters(number: int, record: dict[str, Any]) -> None:
         raise Unreadable(_("Line %(line)s holds half a letter (a lone surrogate)."), line=number) from error
 
 
-def document(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
+def document(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
     """Records of an array, of the only array in an object, or one lone object; with the line where each begins, or a number."""
-    if path.stat().st_size > limits.json_bytes:
+    if file.seek(0, io.SEEK_END) > limits.json_bytes:
         raise Unreadable(
             _("A JSON file may have %(most)s MB. Write one record a line (JSONL) and try again."),
             most=limits.json_bytes // (1024 * 1024),
         )
-    text = path.read_text(encoding=encoding).removeprefix("\ufeff")
+    with text_of(file, encoding) as whole:
+        text = whole.read().removeprefix("\ufeff")
     start = _past_blanks(text, 0)
     if text[start] == "{":
         yield from _from_object(text, limits)

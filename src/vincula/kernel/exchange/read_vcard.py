@@ -6,22 +6,28 @@ Nothing named by a card (photo, key, sound) is ever fetched.
 
 from __future__ import annotations
 
+import codecs
+import io
 import quopri
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from django.utils.translation import gettext as _
-
-from vincula.kernel.exchange.limits import Limits, Unreadable, check_rows
+from vincula.kernel.exchange.encodings import text_of
+from vincula.kernel.exchange.limits import Limits, Unreadable, _, check_rows, too_long
 
 _NAME = re.compile(r"^(?:(?P<group>[\w-]+)\.)?(?P<name>[A-Za-z0-9-]+)")
 _PARAMETER = re.compile(r';([A-Za-z0-9-]+)(?:=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*))?')
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _BULKY = {"PHOTO", "LOGO", "SOUND", "KEY"}
 _MOST_LINES = 20_000
+_PICTURE = 10  # a picture may stand in one line that is so many times longer than a line of a table
+_CHARSETS = {"utf-8", "utf8", "us-ascii", "ascii", "latin-1", "iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-15",
+             "windows-1250", "windows-1251", "windows-1252", "cp1250", "cp1251", "cp1252", "koi8-r", "koi8-u", "cp866",
+             "macintosh"}  # fmt: skip
+for _charset in _CHARSETS:
+    codecs.lookup(_charset)  # now: the limited child may open nothing later
 
 
 @dataclass(slots=True)
@@ -53,16 +59,25 @@ def unescaped(value: str) -> str:
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
-def rows(path: Path, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
+def rows(file: BinaryIO, encoding: str, limits: Limits) -> Iterator[tuple[int, dict[str, Any]]]:
     """Each card as ``{"version": "4.0", "properties": [Property, …]}`` with the line where it begins."""
-    with path.open(encoding=encoding, errors="strict", newline=None) as file:
-        text_lines = [line.rstrip("\n") for line in file]
-    for count, (start, lines) in enumerate(_cards(text_lines), 1):
-        check_rows(count, limits)
-        yield start, _card(start, lines)
+    with text_of(file, encoding) as text:
+        for count, (start, lines) in enumerate(_cards(_lines(text, limits)), 1):
+            check_rows(count, limits)
+            yield start, _card(start, lines)
 
 
-def _cards(lines: list[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
+def _lines(text: io.TextIOWrapper, limits: Limits) -> Iterator[str]:
+    most = limits.line_chars * _PICTURE
+    number = 0
+    while line := text.readline(most + 1):
+        number += 1
+        if len(line) > most:
+            raise too_long(number, limits, most)
+        yield line.rstrip("\n")
+
+
+def _cards(lines: Iterable[str]) -> Iterator[tuple[int, list[tuple[int, str]]]]:
     start, card, inner = 0, list[tuple[int, str]](), 0
     for number, line in enumerate(lines, 1):
         mark = line.lstrip("\ufeff").strip().upper()
@@ -149,9 +164,15 @@ def _property(number: int, line: str) -> Property:
 
 def _from_quoted(value: str, charset: str) -> str:
     raw = quopri.decodestring(value.encode("utf-8", "surrogateescape"))
-    for codec in (charset, "utf-8", "cp1252"):
+    for codec in (_codec(charset), "utf-8", "cp1252"):
         try:
             return raw.decode(codec).replace("\r\n", "\n")
-        except (LookupError, UnicodeDecodeError):
+        except UnicodeDecodeError:
             continue
     return raw.decode("latin-1")
+
+
+def _codec(charset: str) -> str:
+    """The codec that a card names, when it is one that people's cards are written in; else UTF-8."""
+    plain = charset.strip().lower()
+    return plain if plain in _CHARSETS else "utf-8"

@@ -1,32 +1,26 @@
-"""Read XLSX in a limited child process, so that a hostile file harms nobody (X3).
-
-The directory of the zip is read first: what would unpack too large is refused before anything is unpacked.
-"""
+"""Read XLSX (X3): the directory of the zip first, so that what would unpack too large is refused before it is unpacked."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-import threading
-import zipfile
-from collections.abc import Generator, Iterator
-from pathlib import Path
-from typing import IO, Any
+import datetime
+from collections.abc import Iterator
+from typing import Any, BinaryIO
 
-from django.utils.translation import gettext as _
-
-from vincula.kernel.exchange.limits import Limits, Unreadable, check_cells, check_rows, check_width
-from vincula.kernel.exchange.read_csv import as_row, named
+from vincula.kernel.exchange.limits import Limits, Unreadable, _, check_cells, check_rows, check_width
 
 _SMALL = 16 * 1024 * 1024  # below this no ratio is suspicious
-_CHILD = Path(__file__).with_name("xlsx_child.py")
+_BROKEN = _("The spreadsheet is broken and cannot be read. Open it, save it anew and try again.")
 
 
-def check_package(path: Path, limits: Limits) -> None:
-    """Refuse a package that is no workbook or would unpack too large. Raises Unreadable, zipfile.BadZipFile."""
-    with zipfile.ZipFile(path) as package:
-        entries = package.infolist()
+def check_package(file: BinaryIO, limits: Limits) -> None:
+    """Refuse a package that is no workbook or would unpack too large. Raises Unreadable."""
+    import zipfile  # here, not above: most files are no packages, and their children start the sooner
+
+    try:
+        with zipfile.ZipFile(file) as package:
+            entries = package.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as broken:
+        raise Unreadable(_("The file is broken: it looks like a spreadsheet, but cannot be unpacked.")) from broken
     if len(entries) > limits.zip_entries:
         raise Unreadable(_("The file is packed from too many parts to be a spreadsheet."))
     names = {entry.filename for entry in entries}
@@ -43,74 +37,54 @@ def check_package(path: Path, limits: Limits) -> None:
         )
 
 
-def headers(path: Path, limits: Limits) -> tuple[tuple[str, ...], str]:
-    """The names of the columns of the first sheet that holds anything, and the sheet's name."""
-    reading = _read(path, limits)
+def first_sheet(file: BinaryIO, limits: Limits) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """The name of the first sheet that holds anything, and its rows, the headers first. Raises Unreadable."""
+    check_package(file, limits)
+    from python_calamine import CalamineWorkbook
+
+    file.seek(0)
     try:
-        sheet = next(reading)
-        first = next(reading, None)
-    finally:
-        reading.close()
-    if first is None:
-        raise Unreadable(_("The spreadsheet holds no rows."))
-    return named([str(cell) for cell in first[1]], limits), str(sheet[1])
+        workbook = CalamineWorkbook.from_filelike(file)
+        for name in workbook.sheet_names:
+            sheet = workbook.get_sheet_by_name(name)
+            if sheet.height:
+                break
+        else:
+            raise Unreadable(_("The spreadsheet holds no rows."))
+    except (Unreadable, MemoryError):
+        raise
+    except Exception as error:  # whatever the library says about a hostile file, the person hears one sentence
+        raise Unreadable(_BROKEN) from error
+    if sheet.width > limits.columns:
+        raise Unreadable(_("The spreadsheet has more columns than are read."))
+    return str(name), _rows(sheet, limits)
 
 
-def rows(path: Path, limits: Limits) -> Iterator[tuple[int, dict[Any, Any]]]:
-    """Each row of the sheet as ``{header: text}``; cells beyond the last header under ``None``."""
-    reading = _read(path, limits)
-    try:
-        next(reading)
-        _first, cells = next(reading)
-        columns = named([str(cell) for cell in cells], limits)
-        for count, (line, values) in enumerate(reading, 1):
+def _rows(sheet: Any, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    start, count, columns = (sheet.start[0] if sheet.start else 0), -1, list[str]()
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        values = [text_of_cell(cell) for cell in cells]
+        if any(value.strip() for value in values):
+            count += 1
+            line = number if number > start else number + start
+            columns = columns or values
             check_rows(count, limits)
             check_width(len(values), limits)
-            row = as_row(columns, values)
-            check_cells(line, row, limits)
-            yield line, row
-    finally:
-        reading.close()
+            check_cells(line, dict(zip(columns, values, strict=False)), limits)
+            yield line, values
+    if count < 0:
+        raise Unreadable(_("The spreadsheet holds no rows."))
 
 
-def _read(path: Path, limits: Limits) -> Generator[tuple[int, Any], None, None]:
-    """What the child writes: ``(0, sheet)``, then ``(line, cells)``. The child is ended whatever happens."""
-    settings = json.dumps({"memory": limits.child_memory, "seconds": limits.child_seconds, "columns": limits.columns})
-    child = subprocess.Popen(
-        [sys.executable, "-I", str(_CHILD), str(path), settings],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, encoding="utf-8",
-        env={"LANG": "C.UTF-8"},
-    )  # fmt: skip
-    clock = threading.Timer(limits.child_seconds * 2, child.kill)
-    clock.start()
-    ended = False
-    try:
-        assert child.stdout is not None
-        for line in child.stdout:
-            message = json.loads(line)
-            if "problem" in message:
-                raise Unreadable(_problem(message["problem"]))
-            if "end" in message:
-                ended = True
-                break
-            yield message["n"], message["v"]
-        if not ended:
-            raise Unreadable(_problem("killed"))
-    finally:
-        clock.cancel()
-        child.kill()
-        _close(child.stdout)
-        child.wait()
-
-
-def _close(stream: IO[str] | None) -> None:
-    if stream is not None:
-        stream.close()
-
-
-def _problem(code: str) -> str:
-    return {
-        "empty": _("The spreadsheet holds no rows."),
-        "wide": _("The spreadsheet has more columns than are read."),
-        "broken": _("The spreadsheet is broken and cannot be read. Open it, save it anew and try again."),
-    }.get(code, _("Reading the spreadsheet took too much time or memory. Save it as CSV and try again."))
+def text_of_cell(cell: Any) -> str:
+    """A cell as it would stand in a CSV file: 3.0 is 3, dates are ISO."""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime.datetime):
+        whole_day = cell.time() == datetime.time()
+        return cell.date().isoformat() if whole_day else cell.isoformat(sep=" ")
+    if isinstance(cell, (datetime.date, datetime.time)):
+        return cell.isoformat()
+    return str(cell)

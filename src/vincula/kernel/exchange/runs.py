@@ -6,20 +6,23 @@ Each step may be run again after it was cut off. Steps run as jobs for the wizar
 from __future__ import annotations
 
 import uuid
+from contextlib import closing
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied
 from django.core.files.base import File
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock, jobs
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import applying, staging, undoing, waiting
+from vincula.kernel.exchange import applying, gates, preparing, staging, undoing, waiting
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.limits import Unreadable
@@ -28,6 +31,8 @@ from vincula.kernel.exchange.table import Table, open_table
 
 log = structlog.get_logger(__name__)
 State = ImportRun.State
+SILENT = timedelta(minutes=3)  # without a sign of life whoever worked at a run is taken for dead
+QUEUED = timedelta(minutes=30)  # a check may wait so long for a worker, or for the outbox to send another
 
 
 class Stopped(Exception):
@@ -102,15 +107,20 @@ def use(run: ImportRun, *, mapping: dict[str, str] | None = None, options: dict[
     run.save(update_fields=["mapping", "options"])
 
 
-def check(run: ImportRun, who: Any) -> None:
-    """Decide every line and write them in a transaction that is rolled back; the run is then checked, or failed."""
+def check(run: ImportRun, who: Any, *, rehearse: bool = True) -> None:
+    """Decide every line and write them in a transaction that is rolled back; the run is then checked, or failed.
+
+    Without ``rehearse`` a file that is written in one transaction is not written twice: what the register refuses is
+    found when it is applied, and nothing remains either.
+    """
     _enter(run, State.MAPPED, total=0)
     try:
         _check_rights(run, who)
         run.total = staging.count(run)
         run.save(update_fields=["total"])
-        counts = dict(staging.stage(run, who, lambda done: _tell(run, done)))
-        problem = _dry_run(run, who, counts)
+        with preparing.seldom_tidied():
+            counts = dict(staging.stage(run, who, lambda done: _tell(run, done)))
+            problem = _rehearse(run, who, counts, always=rehearse)
     except (Unreadable, PermissionDenied, Stopped) as error:
         _leave(run, error)
         return
@@ -123,40 +133,51 @@ def _check_rights(run: ImportRun, who: Any) -> None:
     entity = registry.get(run.entity)
     if not entity.may(who, "import"):
         raise PermissionDenied(_("Your roles do not let you import %(entity)s.") % {"entity": entity.plural})
+    if run.options.get(gates.OPTION) and not gates.may_bring(who):
+        raise PermissionDenied(_("Only administrators may bring states as they are."))
 
 
-def _dry_run(run: ImportRun, who: Any, counts: dict[str, int]) -> int:
+def _rehearse(run: ImportRun, who: Any, counts: dict[str, int], *, always: bool) -> int:
     """The real run, rolled back. Lines the register refuses become errors; returns how many."""
-    lines = applying.waiting_lines(run)
-    total = lines.count()
-    if counts.get("error") or not _has_work(run, total):
+    total = preparing.waiting_lines(run).count()
+    pace, ties = applying.Pace(), ImportLine.objects.filter(run=run).exclude(relations=[]).exists()
+    whole = total <= pace.most
+    if counts.get("error") or not (total or ties) or (whole and not always):
         return 0
-    first, pace = 0, applying.Pace()
-    while True:
-        size = pace.size
-        piece = list(lines.filter(id__gt=first)[:size])
-        pace.start()
-        try:
-            with transaction.atomic(), waiting.quiet():
-                applying.apply_piece(run, who, piece)
-                if total <= applying.AT_ONE_GO:
-                    counts.update(applying.finish(run, who))
-                raise _RolledBack
-        except _RolledBack:
-            pace.told(len(piece))
-        except applying.Refused as refused:
-            return _refuse(run, refused, counts)
-        if len(piece) < size:
-            return 0
-        first = piece[-1].pk
-        _tell(run, run.done)
+    try:
+        with trail.together(run.correlation), waiting.quiet():
+            source = _batches(run, who, pace, rehearse=not ties)
+            more = True
+            while more:
+                spool, more = applying.spooled(source, pace.size, lambda _lines: _tell(run, run.done))
+                pace.start()
+                with closing(spool):
+                    counts.update(_rolled_back(run, who, spool, whole=whole))
+                pace.told(spool.lines)
+    except preparing.Refused as refused:
+        return _refuse(run, refused, counts)
+    return 0
 
 
-def _has_work(run: ImportRun, total: int) -> bool:
-    return bool(total) or ImportLine.objects.filter(run=run).exclude(relations=[]).exists()
+def _batches(run: ImportRun, who: Any, pace: applying.Pace, *, rehearse: bool) -> Any:
+    most = min(preparing.NEW_AT_ONCE, pace.most)
+    return preparing.batches(run, registry.get(run.entity), who, rehearse=rehearse, most=most)
 
 
-def _refuse(run: ImportRun, refused: applying.Refused, counts: dict[str, int]) -> int:
+def _rolled_back(run: ImportRun, who: Any, ready: preparing.Spool, *, whole: bool) -> dict[str, int]:
+    """Write and take it back; relations between lines can be tried only when all of them are there."""
+    found: dict[str, int] = {}
+    try:
+        with transaction.atomic():
+            applying.write(run, who, ready, mark=whole)
+            if whole:
+                found = applying.finish(run, who)
+            raise _RolledBack
+    except _RolledBack:
+        return found
+
+
+def _refuse(run: ImportRun, refused: preparing.Refused, counts: dict[str, int]) -> int:
     for number, field, sentence in refused.reasons:
         for line in ImportLine.objects.filter(run=run, line=number, extra=False):
             counts[line.outcome] = counts.get(line.outcome, 0) - 1
@@ -170,36 +191,51 @@ def apply(run: ImportRun, who: Any) -> None:
     """Write what was checked, all or nothing. A run that was cut off goes on where it stopped."""
     if run.state not in (State.CHECKED, State.APPLYING) or run.counts.get("error"):
         return
-    _enter(run, State.APPLYING, total=applying.waiting_lines(run).count())
+    _enter(run, State.APPLYING, total=preparing.waiting_lines(run).count())
     try:
         _check_rights(run, who)
-        written = _write_pieces(run, who)
-    except (applying.Refused, PermissionDenied, Stopped) as error:
+        _write_pieces(run, who)
+    except (preparing.Refused, PermissionDenied, Stopped) as error:
         _take_back(run, who, error)
-        return
-    run.counts = {**run.counts, **written}
-    run.state, run.applied_at = State.APPLIED, clock.now()
-    run.save()
-    trail.write(who=who, verb="imported", entity=run.entity, object_id=None, changes={
-        "file": [None, run.name], "created": [None, run.counts.get("create", 0)],
-        "updated": [None, run.counts.get("update", 0)]})  # fmt: skip
+    except applying.TakenOver:
+        run.refresh_from_db()
 
 
-def _write_pieces(run: ImportRun, who: Any) -> dict[str, int]:
-    pace = applying.Pace()
-    with waiting.quiet():
-        while True:
+def _write_pieces(run: ImportRun, who: Any) -> None:
+    """Make ready, then write: in one transaction when it may be, else piece by piece. Raises Refused, TakenOver."""
+    pace, done, more = applying.Pace(), 0, True
+    with waiting.quiet(), trail.together(run.correlation), preparing.seldom_tidied():
+        source = _batches(run, who, pace, rehearse=False)
+        while more:
+            spool, more = applying.spooled(source, pace.size, partial(_tell_from, run, done))
             pace.start()
-            with transaction.atomic():
-                ImportRun.objects.select_for_update().get(pk=run.pk)  # never two workers at the same lines
-                size = pace.size
-                piece = list(applying.waiting_lines(run)[:size])
-                if piece:
-                    applying.apply_piece(run, who, piece)
-                if len(piece) < size:
-                    return applying.finish(run, who)
-            pace.told(len(piece))
-            _tell(run, run.done + len(piece))
+            try:
+                with closing(spool), transaction.atomic():
+                    there = ImportRun.objects.select_for_update().get(pk=run.pk)  # never two workers at the same lines
+                    if there.state != State.APPLYING:
+                        raise applying.TakenOver
+                    applying.write(run, who, spool)
+                    if not more:
+                        _complete(run, who, applying.finish(run, who))
+            except IntegrityError as error:  # a rule that the database asks about at the end
+                run.state, run.applied_at = State.APPLYING, None
+                raise preparing.Refused([(0, "", applying.violation(registry.get(run.entity), error))]) from error
+            pace.told(spool.lines)
+            done += spool.lines
+
+
+def _complete(run: ImportRun, who: Any, written: dict[str, int]) -> None:
+    """The run is applied: said in the transaction that writes its last lines."""
+    run.counts = {**run.counts, **written}
+    run.state, run.applied_at, run.done = State.APPLIED, clock.now(), run.total
+    run.save()
+    changes = {
+        "file": [None, run.name], "created": [None, run.counts.get("create", 0)],
+        "updated": [None, run.counts.get("update", 0)],
+    }  # fmt: skip
+    if gates.taken(run.options, who):
+        changes[gates.OPTION] = [None, True]
+    trail.write(who=who, verb="imported", entity=run.entity, object_id=None, changes=changes)
 
 
 def _take_back(run: ImportRun, who: Any, error: Exception) -> None:
@@ -209,7 +245,7 @@ def _take_back(run: ImportRun, who: Any, error: Exception) -> None:
         ImportLine.objects.filter(run=run, extra=True).delete()
         ImportLine.objects.filter(run=run, outcome="create").update(version=0, object_id=None)
         ImportLine.objects.filter(run=run).update(version=0)
-    if isinstance(error, applying.Refused):
+    if isinstance(error, preparing.Refused):
         _refuse(run, error, run.counts)
         run.counts["error"] = run.counts.get("error", 0) + len(error.reasons)
     _leave(run, error)
@@ -237,16 +273,20 @@ def stop(run: ImportRun) -> None:
 
 
 def _enter(run: ImportRun, state: str, *, total: int) -> None:
-    run.state, run.done, run.total, run.message = state, 0, total, ""
-    run.save(update_fields=["state", "done", "total", "message"])
+    run.state, run.done, run.total, run.message, run.beat_at = state, 0, total, "", clock.now()
+    run.save(update_fields=["state", "done", "total", "message", "beat_at"])
 
 
 def _tell(run: ImportRun, done: int) -> None:
     """Progress, outside any transaction of the import; and the place where a wish to stop is heard."""
     run.done = done
-    ImportRun.objects.filter(pk=run.pk).update(done=done)
+    ImportRun.objects.filter(pk=run.pk).update(done=done, beat_at=clock.now())
     if ImportRun.objects.filter(pk=run.pk, stop=True).exists():
         raise Stopped
+
+
+def _tell_from(run: ImportRun, begun: int, done: int) -> None:
+    _tell(run, begun + done)
 
 
 def _leave(run: ImportRun, error: Exception) -> None:
@@ -278,6 +318,27 @@ def undo_later(run_id: int) -> None:
     undo(run, run.who)
 
 
+@jobs.task(atomic=False)
+def resume() -> int:
+    """Mend what was cut off (a power cut, a killed process): half an import is completed or taken back, an undo goes on,
+    a check that stopped may be asked for again. Returns how many runs were mended. Safe in any number of workers."""
+    mended = 0
+    now = clock.now()
+    for run in ImportRun.objects.filter(state__in=ImportRun.RUNNING, beat_at__lt=now - SILENT).exclude(file=""):
+        mine = ImportRun.objects.filter(pk=run.pk, state=run.state, beat_at=run.beat_at)
+        if (run.state == State.MAPPED and run.beat_at > now - QUEUED) or not mine.update(beat_at=now):
+            continue
+        log.warning("import was cut off", run=run.pk, state=run.state)
+        if run.state == State.APPLYING:
+            apply(run, run.who)
+        elif run.state == State.UNDOING:
+            undo(run, run.who)
+        else:
+            _leave(run, Stopped())
+        mended += 1
+    return mended
+
+
 STEPS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
     "check": (check_later, State.MAPPED, (State.UPLOADED, State.CHECKED, State.FAILED, State.STOPPED)),
     "apply": (apply_later, State.APPLYING, (State.CHECKED,)),
@@ -290,7 +351,7 @@ def send(run: ImportRun, step: str) -> bool:
     task, state, expected = STEPS[step]
     with transaction.atomic():
         ready = ImportRun.objects.filter(pk=run.pk, state__in=expected).exclude(file="")  # "" is forgotten
-        if not ready.update(state=state, done=0, stop=False, message=""):
+        if not ready.update(state=state, done=0, stop=False, message="", beat_at=clock.now()):
             return False
         jobs.enqueue(task, key=f"exchange:{step}:{run.pk}:{uuid.uuid4().hex}", run_id=run.pk)
     run.refresh_from_db()

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
@@ -25,7 +26,7 @@ from vincula.kernel.records import bulk
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
-BATCH = 300
+BATCH = 500
 Progress = Callable[[int], None]
 
 
@@ -53,9 +54,10 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
     """
     entity = registry.get(run.entity)
     reading = reading_of(run, entity)
-    checker = Checker(entity, reading.fields, who, reading.profile, bool(run.options.get("create_new")))
+    checker = Checker(entity, reading.fields, who, reading.profile, run.options)
     counts: Counter[str] = Counter()
-    titles: dict[str, list[int]] = {}
+    own = [f.name for f in entity.model._meta.concrete_fields if f.related_model is entity.model]
+    looped: set[str] = set()
     keys: set[tuple[str, str]] = set()
     waiting: list[int] = []
     ImportLine.objects.filter(run=run).delete()
@@ -68,15 +70,15 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
             counts["warnings"] += any(m["severity"] == "warning" for m in d.messages)
             if d.source:
                 keys.add((d.source.scheme, d.source.value))
-            if d.outcome in ("create", "update", "unchanged") and d.label:
-                titles.setdefault(fold(d.label), []).append(d.line)
+            looped.update(name for name in own if name in d.changes)
             if any(isinstance(value, Pending) for value in d.values.values()):
                 waiting.append(d.line)
         with transaction.atomic():
-            bulk.insert(ImportLine, [_line(run, d) for d in drafts])
+            bulk.packed(ImportLine, COLUMNS, [_line(run, d) for d in drafts])()
         tell(counts["read"])
-    run.options = {**run.options, "names_lines": bool(waiting)}
-    _settle_names(run, waiting, titles, counts)
+    run.options = {**run.options, "names_lines": bool(waiting), "looped": sorted(looped)}
+    if waiting:
+        _settle_names(run, waiting, counts)
     counts["outside"] = _pointing_outside(run, keys)
     return counts
 
@@ -86,23 +88,32 @@ def _batches(drafts: Iterator[Draft]) -> Iterable[list[Draft]]:
         yield some
 
 
-def _line(run: ImportRun, d: Draft) -> ImportLine:
-    writes = d.outcome in ("create", "update")
-    changes = d.changes | d.derived
-    return ImportLine(
-        run=run,
-        line=d.line,
-        entity=run.entity,
-        outcome=d.outcome,
-        label=d.label or _title_of(registry.get(run.entity), d),
-        object_id=d.record.pk if d.record is not None else None,
-        values={name: new for name, (_old, new) in changes.items()} if writes else {},
-        before={name: old for name, (old, _new) in changes.items()} if d.outcome == "update" else {},
-        base_version=d.record.version if d.record is not None else 0,
-        base_updated_at=d.record.updated_at if d.record is not None else None,
-        messages=d.messages,
-        source=[d.source.scheme, d.source.value, d.source.label] if d.source else [],
-        relations=[[r.kind, r.target.scheme, r.target.value, r.target.label] for r in d.relations],
+COLUMNS = (
+    "run_id", "line", "entity", "extra", "outcome", "label", "object_id", "values", "before", "base_version",
+    "base_updated_at", "version", "messages", "source", "relations",
+)  # fmt: skip
+_encode = DjangoJSONEncoder().encode
+
+
+def _line(run: ImportRun, d: Draft) -> tuple[Any, ...]:
+    """The row of one ImportLine, as the database takes it."""
+    changes = d.changes | d.derived if d.outcome in ("create", "update") else {}
+    return (
+        run.pk,
+        d.line,
+        run.entity,
+        False,
+        d.outcome,
+        d.label or _title_of(registry.get(run.entity), d),
+        d.record.pk if d.record is not None else d.resembles,
+        _encode({name: new for name, (_old, new) in changes.items()}),
+        _encode({name: old for name, (old, _new) in changes.items()}) if d.outcome == "update" else "{}",
+        d.record.version if d.record is not None else 0,
+        connection.ops.adapt_datetimefield_value(d.record.updated_at) if d.record is not None else None,
+        0,
+        _encode(d.messages) if d.messages else "[]",
+        _encode([d.source.scheme, d.source.value, d.source.label] if d.source else []),
+        _encode([[r.kind, r.target.scheme, r.target.value, r.target.label] for r in d.relations]),
     )
 
 
@@ -114,8 +125,18 @@ def _title_of(entity: Entity, d: Draft) -> str:
     return ""
 
 
-def _settle_names(run: ImportRun, waiting: list[int], titles: dict[str, list[int]], counts: Counter[str]) -> None:
+def _titles(run: ImportRun) -> dict[str, list[int]]:
+    """{folded name: lines} of the records that the file brings or knows."""
+    titles: dict[str, list[int]] = {}
+    named = ImportLine.objects.filter(run=run, outcome__in=("create", "update", "unchanged")).exclude(label="")
+    for label, line in named.order_by("id").values_list("label", "line").iterator(2_000):
+        titles.setdefault(fold(label), []).append(line)
+    return titles
+
+
+def _settle_names(run: ImportRun, waiting: list[int], counts: Counter[str]) -> None:
     """Names that stood for records of the same file become lines; what is still unknown is an error."""
+    titles = _titles(run)
     relations = {f.name for f in registry.get(run.entity).model._meta.concrete_fields if f.is_relation}
     for number in waiting:
         line = ImportLine.objects.filter(run=run, line=number, outcome__in=("create", "update")).first()

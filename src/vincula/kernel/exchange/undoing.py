@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import applying, values, waiting, writing
+from vincula.kernel.exchange import gates, preparing, values, waiting, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun, KeptReference
 from vincula.kernel.records import derived, state
 from vincula.kernel.records.models import Record
@@ -42,14 +42,14 @@ def undo(run: ImportRun, who: Any) -> Undone:
     """Take back all that the run wrote. Call inside a transaction."""
     done = Undone()
     with trail.together(), waiting.quiet():
-        written = ImportLine.objects.filter(run=run).exclude(version=0).order_by("id")
+        written = ImportLine.objects.filter(run=run).exclude(version=0).select_related("run").order_by("id")
         by_model: dict[str, list[ImportLine]] = defaultdict(list)
         for line in written:
             by_model[line.entity].append(line)
         order = sorted(by_model, key=lambda name: name == run.entity)  # links first, then the records they join
         for name in order:
             model = apps.get_model(name)
-            _restore(model, applying.merged([line for line in by_model[name] if line.outcome == "update"]), who, done)
+            _restore(model, preparing.merged([line for line in by_model[name] if line.outcome == "update"]), who, done)
         for name in order:
             model = apps.get_model(name)
             _delete(model, [line for line in by_model[name] if line.outcome == "create"], who, done)
@@ -71,6 +71,8 @@ def _restore(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> Non
             record = records.get(line.object_id)
             if record is None:
                 done.kept.append(_("“%(name)s” is not there any more.") % {"name": line.label})
+            elif _keeps_state(line, record, who, done):
+                partly.append((line, record))
             elif record.version == line.version:
                 exact.append((line, record))
             else:
@@ -78,6 +80,22 @@ def _restore(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> Non
         _put_back(model, exact, who)
         _put_back_in_part(model, partly, who, done)
         done.restored += len(exact)
+
+
+def _keeps_state(line: ImportLine, record: Any, who: Any, done: Undone) -> bool:
+    """Whether a gate stands between the record and its former state: then it keeps the present one, and that is told."""
+    entity = registry.find(line.entity)
+    lifecycle = entity.lifecycle if entity is not None else None
+    if lifecycle is None or lifecycle.field not in line.before or gates.taken(line.run.options, who):
+        return False
+    former = line.before[lifecycle.field]
+    if getattr(record, lifecycle.field) == former or getattr(record, lifecycle.field) != line.values[lifecycle.field]:
+        return False  # there already, or moved on since: kept and named as every later edit is
+    wrong = gates.against_going_back(lifecycle, record, former)
+    if wrong:
+        done.kept.append(_("%(record)s: %(field)s") % {"record": line.label, "field": " ".join(wrong)})
+        line.before = {name: old for name, old in line.before.items() if name != lifecycle.field}
+    return bool(wrong)
 
 
 def _put_back(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any) -> None:
@@ -94,11 +112,11 @@ def _put_back(model: Any, pairs: list[tuple[ImportLine, Any]], who: Any) -> None
         for name in set(line.before) & set(many):
             getattr(record, name).set(line.before[name] or [])
         was, record.version, record.updated_at = record.version, line.base_version, line.base_updated_at
-        groups[writing._columns(model, line.before)].append((record, was))
+        groups[writing.columns_of(model, line.before)].append((record, was))
         entries.append(trail.entry(who=who, verb="import undone", entity=line.entity, object_id=record.pk,
                                    changes=changes, version=record.version))  # fmt: skip
     for columns, rows in groups.items():
-        writing.write_columns(model, columns, rows)
+        writing.ready_columns(model, columns, rows)()
     trail.write_many(entries)
     for some in _some(pairs):
         derived.write([record for _line, record in some])

@@ -27,10 +27,12 @@ register_converter(EntityConverter, "entity")
 
 from vincula.kernel.pages.listed import addresses as listed  # noqa: E402  # the converter must be known first
 from vincula.kernel.pages.single import addresses as single  # noqa: E402
+from vincula.kernel.pages.twins import addresses as twins  # noqa: E402
 
 app_name = "entity"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("<entity:entity>/", include(single.creating)),
     path("<entity:entity>/", include(listed.urlpatterns)),
+    path("<entity:entity>/", include(twins.of_entity)),
     path("<entity:entity>/<int:pk>/", include(single.urlpatterns)),
 ]

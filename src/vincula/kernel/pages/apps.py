@@ -10,9 +10,14 @@ class PagesConfig(AppConfig):
     verbose_name = _("Pages")
 
     def ready(self) -> None:
-        from vincula.kernel.pages.listed import pins
+        from vincula.kernel.duplicates import graph
+        from vincula.kernel.pages import privacy
+        from vincula.kernel.pages.listed import pins, repointing
         from vincula.kernel.pages.single import following
         from vincula.kernel.ui import frame
 
         frame.pinned(pins.of)
         following.start()
+        graph.rewritten("pages.savedview.query", repointing.saved_views)
+        graph.holds_no_numbers("pages.savedview.columns", "names of fields")
+        privacy.declare()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeVar
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
@@ -193,3 +194,29 @@ def override(entity_key: str, view: RecordView) -> RecordView:
 
 def overriding(entity: Entity) -> RecordView | None:
     return _overridden.get(entity.key)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """The picker of one field offers only what goes with another field of the same form.
+
+    ``keep(rows, number, user)`` narrows the rows that the reader may see by the record chosen in ``by``; what it asks of
+    others goes through the access door, for the number is whatever somebody sends.
+    """
+
+    entity: str
+    field: str
+    by: str
+    keep: Callable[[QuerySet[Any], int, Any], QuerySet[Any]]
+
+    @property
+    def name(self) -> str:
+        return f"{self.entity}.{self.field}"
+
+
+NARROWINGS: Place[Narrowing] = Place("pages.narrowings", "What the picker of a field offers, by another field.")
+
+
+def narrowing(name: str) -> Narrowing | None:
+    """The narrowing of "entity.field"."""
+    return next((each for each in NARROWINGS if each.name == name), None)

@@ -33,6 +33,21 @@ def told(who: User, verb: str, user: User, **changes: tuple[Any, Any]) -> None:
         write(who=who, verb=verb, entity="people.user", object_id=user.pk, changes=written)
 
 
+def asked_for_password(user: User | None) -> None:
+    """Somebody, who is not known, asked for a link that sets a new password; None when there is no such account.
+
+    Written down in either case: an administrator sees that somebody tries, and it costs the same.
+    """
+    for write in TRAIL:
+        write(
+            who=None,
+            verb="asked for a new password",
+            entity="people.user",
+            object_id=user.pk if user else None,
+            changes={},
+        )
+
+
 def must_administer(who: User) -> None:
     """PermissionDenied unless ``who`` is an active administrator."""
     if not (who.is_active and who.is_superuser):

@@ -7,6 +7,7 @@ and never a password). A user is not a record: nobody "owns" it, and only admini
 import zoneinfo
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -18,9 +19,15 @@ from django.utils.translation import gettext_lazy as _
 from vincula.kernel import clock
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Names of the IANA database, read once: it is some hundred files."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def is_known_zone(name: str) -> None:
     """Refuse a time zone that the IANA database does not know."""
-    if name not in zoneinfo.available_timezones():
+    if name not in known_zones():
         raise ValidationError(_("“%(name)s” is not a time zone."), code="unknown_zone", params={"name": name})
 
 

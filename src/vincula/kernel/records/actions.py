@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from vincula.kernel import clock, events
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
+from vincula.kernel.questions import Question
 from vincula.kernel.records import derived, guarded, state
 from vincula.kernel.records.fields import FoldedField
 from vincula.kernel.records.models import Record, next_version
 
 R = TypeVar("R", bound=Record)
+AGAINST_RESTORING = Question("records.what_stands_against_restoring", "Why a record may not leave the trash by itself.")
 SAVED = events.declare("records.saved", "A record was created, changed, put in the trash, restored or deleted.")
 
 
@@ -38,7 +40,7 @@ def create(model: type[R], *, who: Any, verb: str = "created", **values: Any) ->
         _see_relations(record, {f.name for f in _relations(model)}, lists, who)
         if who is not door.SYSTEM:
             guarded.refuse(record, None, values)
-        record.full_clean()
+        _clean(record, who)
         _guarded_save(record)
         for name, ids in lists.items():
             getattr(record, name).set(ids)
@@ -69,7 +71,7 @@ def change(record: R, *, who: Any, verb: str = "edited", expected_version: int |
         for name, value in values.items():
             setattr(current, name, value)
         _see_relations(current, set(values), lists, who, before)
-        current.full_clean()
+        _clean(current, who)
         guarded.refuse(current, held)
         after = state.of(current, with_many=False) | {n: sorted(_ids(i)) for n, i in lists.items()}
         changes = state.difference({n: before[n] for n in before if n in after}, after)
@@ -104,8 +106,10 @@ def restore(record: R, *, who: Any, verb: str = "restored") -> R:
         current = locked(record)
         door.require(who, "delete", current)
         if current.trashed_at is not None:
+            if against := AGAINST_RESTORING(record=current):
+                raise ValidationError([str(sentence) for sentence in against])
             since, current.trashed_at = state.plain(current.trashed_at), None
-            current.full_clean()
+            _clean(current, who)
             _write_columns(current)
             _tell(current, who, verb, {"trashed_at": [since, None]})
             derived.write([current])
@@ -153,6 +157,33 @@ def _see_relations(
                 wrong[m.name] = _("There is no such record.")
     if wrong:
         raise ValidationError(wrong)
+
+
+def _clean(record: Record, who: Any) -> None:
+    """The model's own checks. That something is there once already is told in words of its own only to who may see it."""
+    try:
+        record.full_clean()
+    except ValidationError as error:
+        hidden = {c.get_violation_error_message() for c in record._meta.constraints if _hidden_twin(record, c, who)}
+        if not hidden:
+            raise
+        said = error.message_dict
+        neutral = _("With these values this cannot be saved.")
+        raise ValidationError(
+            {name: [neutral if text in hidden else text for text in texts] for name, texts in said.items()}
+        ) from None
+
+
+def _hidden_twin(record: Record, constraint: models.BaseConstraint, who: Any) -> bool:
+    """Whether a record that ``who`` may not see, and none that they may, has what the constraint wants to be unique."""
+    if not isinstance(constraint, models.UniqueConstraint) or not constraint.fields:
+        return False
+    columns = {f.name: f.attname for f in record._meta.concrete_fields}
+    same = {name: getattr(record, columns[name]) for name in constraint.fields}
+    rows = type(record)._base_manager.filter(**same).exclude(pk=record.pk)
+    if constraint.condition is not None:
+        rows = rows.filter(constraint.condition)
+    return rows.exists() and not door.visible(rows, who).exists()
 
 
 def _within(record: Record, who: Any, action: door.Action) -> None:

@@ -1,11 +1,60 @@
-"""Many new rows at once: one INSERT prepared once, where bulk_create builds each statement anew."""
+"""Many new rows at once: one INSERT prepared once (SQLite) or one COPY (PostgreSQL), where bulk_create builds each anew.
 
-from collections.abc import Callable, Sequence
+Rows can be made ready before the transaction that writes them (``ready``): then the database is held only for the
+writing itself.
+"""
+
+import datetime
+import decimal
+import json
+import marshal
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
-_AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
+_AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+_PLAIN = (str, int, bool, type(None))  # exactly these: what derives from them may mean something else
+_COPIED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_TO_ESCAPE = re.compile(r"[\\\t\n\r]")
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Rows of one table, packed as the database takes them. Picklable. Call it inside a transaction."""
+
+    table: str
+    columns: tuple[str, ...]
+    packed: bytes
+
+    def __call__(self) -> None:
+        quote = connection.ops.quote_name
+        names = ", ".join(quote(name) for name in self.columns)
+        with connection.cursor() as cursor:
+            if connection.vendor == "postgresql":
+                with cursor.copy(f"COPY {quote(self.table)} ({names}) FROM STDIN") as copy:
+                    copy.write(self.packed)
+                return
+            marks = ", ".join(["%s"] * len(self.columns))
+            statement = f"INSERT INTO {quote(self.table)} ({names}) VALUES ({marks})"  # noqa: S608  # our own columns
+            cursor.executemany(statement, marshal.loads(self.packed))  # noqa: S302  # packed a moment ago, by us
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """One statement for many rows of parameters. Picklable. Call it inside a transaction; returns the rows it hit."""
+
+    statement: str
+    rows: Sequence[Sequence[Any]]
+
+    def __call__(self) -> int:
+        if not self.rows:
+            return 0
+        with connection.cursor() as cursor:
+            cursor.executemany(self.statement, self.rows)
+            return int(cursor.rowcount)
 
 
 def insert(model: type[models.Model], made: Sequence[Any]) -> None:
@@ -13,39 +62,126 @@ def insert(model: type[models.Model], made: Sequence[Any]) -> None:
 
     As bulk_create: no save(), no signals; unlike it, hundreds of times the same statement cost hardly more than one.
     """
-    if not made:
-        return
-    for record, pk in zip(made, _take_ids(model, len(made)), strict=True):
+    if made:
+        number(made, reserve(model, len(made)))
+        ready(model, made)()
+
+
+def number(made: Sequence[Any], ids: Sequence[int]) -> None:
+    """Give unsaved instances the numbers that were reserved for them."""
+    for record, pk in zip(made, ids, strict=True):
         record.pk, record._state.adding, record._state.db = pk, False, connection.alias
+
+
+def ready(model: type[models.Model], made: Sequence[Any]) -> Insert:
+    """The rows of numbered instances. Their values are taken now; nothing is written yet."""
     fields = [f for f in model._meta.concrete_fields if not f.generated]
-    quote = connection.ops.quote_name
-    names = ", ".join(quote(str(f.column)) for f in fields)
-    marks = ", ".join(["%s"] * len(fields))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"  # noqa: S608  # our own columns
-    prepare = [prepared(f) for f in fields]
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, [[to_column(record) for to_column in prepare] for record in made])
+    return packed(model, [str(f.attname) for f in fields], _values(fields, made))
+
+
+def packed(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Insert:
+    """Rows of values that the database takes as they are, under the names of attributes; others get their default
+    from the database (a number from its sequence)."""
+    by_name = {f.attname: str(f.column) for f in model._meta.concrete_fields}
+    columns = tuple(by_name[name] for name in names)
+    return packed_into(model._meta.db_table, columns, rows)
+
+
+def packed_into(table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> Insert:
+    """As ``packed``, for a table that has no model."""
+    if connection.vendor == "postgresql":
+        return Insert(table, columns, "".join(map(_copied, rows)).encode())
+    return Insert(table, columns, marshal.dumps(list(map(tuple, rows))))
+
+
+def as_json(value: Any, encoder: Any = None) -> str:
+    """JSON as a column takes it, on either database."""
+    return json.dumps(value, cls=encoder, ensure_ascii=True)
+
+
+def _values(fields: Sequence[Any], made: Sequence[Any]) -> Iterable[list[Any]]:
+    """Each record's values. Most are plain and stand in its ``__dict__``; the others are asked of their column."""
+    plan = [(f.attname, prepared(f), _is_plain(f)) for f in fields]
+    for record in made:
+        there = record.__dict__
+        yield [
+            value if plain and (value := there.get(name, there)).__class__ in _PLAIN else to_column(record)
+            for name, to_column, plain in plan
+        ]
+
+
+def _is_plain(f: Any) -> bool:
+    """Whether plain text and numbers go into the column as they are."""
+    kind = type(f)
+    return (
+        isinstance(f, _AS_THEY_ARE)
+        and kind.pre_save is models.Field.pre_save
+        and kind.get_db_prep_save in (models.Field.get_db_prep_save, models.ForeignKey.get_db_prep_save)
+    )
 
 
 def prepared(f: Any) -> Callable[[Any], Any]:
-    """How a record's value goes into the column of ``f``. Plain text and numbers go as they are: most do."""
-    plain = isinstance(f, _AS_THEY_ARE) and type(f).get_db_prep_save in (
-        models.Field.get_db_prep_save, models.ForeignKey.get_db_prep_save
-    )  # fmt: skip
+    """How a record's value goes into the column of ``f``."""
+    if isinstance(f, models.JSONField):
+        return _json_column(f)
+    if isinstance(f, models.DateTimeField):
+        return _moment_column(f)
 
     def to_column(record: Any) -> Any:
-        value = f.pre_save(record, True)
-        if value is None or (plain and type(value) in (str, int)):
-            return value
-        return f.get_db_prep_save(value, connection)
+        value = f.get_db_prep_save(f.pre_save(record, True), connection)
+        if isinstance(value, decimal.Decimal):
+            return str(value)  # as Django has SQLite adapt it; COPY takes text anyway
+        return value.value if isinstance(value, str) and hasattr(value, "value") else value  # a choice is its value
 
     return to_column
 
 
-def _take_ids(model: type[models.Model], count: int) -> Sequence[int]:
-    """Numbers for new rows: from the sequence (PostgreSQL), or behind the last one ever given (SQLite's one writer)."""
+def _json_column(f: Any) -> Callable[[Any], Any]:
+    def to_column(record: Any) -> Any:
+        value = f.pre_save(record, True)
+        if value is None or hasattr(value, "as_sql"):
+            return f.get_db_prep_save(value, connection)
+        return str(value) if value in ({}, []) else as_json(value, f.encoder)
+
+    return to_column
+
+
+def _moment_column(f: Any) -> Callable[[Any], Any]:
+    """Thousands of records are written at the same moment: it is put into the database's form once."""
+    last: list[Any] = [None, None]
+
+    def to_column(record: Any) -> Any:
+        value = f.pre_save(record, True)
+        if value is None or value is not last[0]:
+            last[:] = value, f.get_db_prep_save(value, connection)
+        return last[1]
+
+    return to_column
+
+
+def _copied(row: Sequence[Any]) -> str:
+    """One line of COPY's text format."""
+    return "\t".join([_copied_value(value) for value in row]) + "\n"
+
+
+def _copied_value(value: Any) -> str:
+    if value is None:
+        return "\\N"
+    if value.__class__ is str:
+        return str(value).translate(_COPIED) if _TO_ESCAPE.search(value) else str(value)
+    if value is True or value is False:
+        return "t" if value else "f"
+    if isinstance(value, datetime.datetime | datetime.date | datetime.time):
+        return value.isoformat()
+    return str(value).translate(_COPIED)
+
+
+def reserve(model: type[models.Model], count: int) -> Sequence[int]:
+    """Numbers for new rows that nobody else gets: from the sequence. Those never used leave a gap, which is no harm."""
     table = model._meta.db_table
-    with connection.cursor() as cursor:
+    if not count:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
@@ -54,5 +190,9 @@ def _take_ids(model: type[models.Model], count: int) -> Sequence[int]:
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         row = cursor.fetchone()
-    last = int(row[0]) if row else 0
+        last = int(row[0]) if row else 0
+        if row:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+        else:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, last + count])
     return range(last + 1, last + 1 + count)

@@ -3,9 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db import models
+from django.db import connection, models
+from django.db.models.base import ModelState
 
 from vincula.kernel.folding import fold
 from vincula.kernel.records import bulk
@@ -14,17 +17,34 @@ from vincula.kernel.records.models import IndexValue, Record
 
 Deriver = Callable[[Sequence[Record]], None]
 Remover = Callable[[type[Record], Sequence[int]], None]
+Values = Callable[[Record], list[tuple[str, str]]]
+Step = Callable[[], Any]  # a part of the work inside the transaction, worked out before it; can be pickled
+Preparer = Callable[[Sequence[Record], bool], list[Step]]
 _derivers: list[tuple[Deriver, Remover]] = []
+_further: list[Values] = []
+_preparers: dict[Deriver, Preparer] = {}
 NEVER = "—"
 MANY = 100  # from here on the quicker way to insert pays
 AT_ONCE = 200  # records that are derived from together at the end of one act
 _waiting: ContextVar[dict[tuple[type[Record], int], Record | None] | None] = ContextVar("derived_waiting", default=None)
 
 
-def register(write: Deriver, remove: Remover) -> None:
-    """Have ``write(records)`` called in the transaction of each save, ``remove(model, ids)`` at each deletion."""
+def register(write: Deriver, remove: Remover, prepare: Preparer | None = None) -> None:
+    """Have ``write(records)`` called in the transaction of each save, ``remove(model, ids)`` at each deletion.
+
+    ``prepare(records, fresh)`` works out before the transaction of a large act what ``write`` would write, as steps
+    that can be pickled; without it ``write`` is called with the records inside the transaction.
+    """
     if (write, remove) not in _derivers:
         _derivers.append((write, remove))
+    if prepare is not None:
+        _preparers[write] = prepare
+
+
+def register_values(values: Values) -> None:
+    """Have ``values(record)`` give further (field, value) pairs by which a record is found; no field has their name."""
+    if values not in _further:
+        _further.append(values)
 
 
 def sortable(value: Any) -> str:
@@ -36,22 +56,29 @@ def sortable(value: Any) -> str:
     return fold(str(value))[:300]
 
 
+@lru_cache(maxsize=500)
+def _indexed(model: type[models.Model]) -> list[Any]:
+    """Columns of lists, tags, references and translations that are found by value."""
+    kinds = (ReferencesField, TranslatedField, TextListField)
+    return [f for f in model._meta.concrete_fields if isinstance(f, kinds) and f.indexed]
+
+
 def index_values(record: Record) -> list[tuple[str, str]]:
     """(field, value) pairs of the record's lists, tags, references, indexed translations and own fields."""
     pairs: list[tuple[str, str]] = []
-    for f in record._meta.concrete_fields:
+    for f in _indexed(type(record)):
         value = getattr(record, f.attname)
         if not value:
             continue
         if isinstance(f, ReferencesField):
             pairs += [(f"{f.name}.{scheme}", sortable(v)) for scheme, values in value.items() for v in values]
-        elif isinstance(f, TranslatedField) and f.indexed:
-            pairs += [(f.name, sortable(v)) for v in value.values()]
-        elif isinstance(f, TextListField) and f.indexed:
-            pairs += [(f.name, sortable(v)) for v in value]
+        else:
+            pairs += [(f.name, sortable(v)) for v in (value.values() if isinstance(value, dict) else value)]
     for key, value in (record.custom or {}).items():
         values = value if isinstance(value, list) else [value]
         pairs += [(f"custom.{key}", sortable(v)) for v in values if v not in (None, "")]
+    for further in _further:
+        pairs += further(record)
     return list(dict.fromkeys(pairs))
 
 
@@ -64,13 +91,9 @@ def write(records: Sequence[Record], *, fresh: bool = False) -> None:
         waiting.update({(model, r.pk): r for r in records})
         return
     entity = model._meta.label_lower
-    wanted = {(r.pk, field, value) for r in records for field, value in index_values(r)}
-    if not fresh:
-        there = IndexValue.objects.filter(entity=entity, object_id__in=[r.pk for r in records])
-        have = {(v.object_id, v.field, v.value): v.pk for v in there}
-        if gone := [pk for triple, pk in have.items() if triple not in wanted]:
-            IndexValue.objects.filter(pk__in=gone).delete()
-        wanted -= have.keys()
+    gone, wanted = _difference(entity, records, fresh)
+    if gone:
+        IndexValue.objects.filter(pk__in=gone).delete()
     values = [IndexValue(entity=entity, object_id=i, field=f, value=v) for i, f, v in sorted(wanted)]
     if len(values) > MANY:
         bulk.insert(IndexValue, values)
@@ -78,6 +101,68 @@ def write(records: Sequence[Record], *, fresh: bool = False) -> None:
         IndexValue.objects.bulk_create(values, batch_size=200)
     for derive, _remove in _derivers:
         derive(records)
+
+
+def _difference(entity: str, records: Sequence[Record], fresh: bool) -> tuple[list[int], set[tuple[int, str, str]]]:
+    """Numbers of index values that are there and should go; (record, field, value) of those that lack."""
+    wanted = {(r.pk, field, value) for r in records for field, value in index_values(r)}
+    if fresh:
+        return [], wanted
+    there = IndexValue.objects.filter(entity=entity, object_id__in=[r.pk for r in records])
+    have = {(i, f, v): pk for pk, i, f, v in there.values_list("pk", "object_id", "field", "value")}
+    return [pk for triple, pk in have.items() if triple not in wanted], wanted - have.keys()
+
+
+@dataclass(frozen=True, slots=True)
+class _Forget:
+    """Index values that go."""
+
+    ids: list[int]
+
+    def __call__(self) -> None:
+        for start in range(0, len(self.ids), AT_ONCE):
+            IndexValue.objects.filter(pk__in=self.ids[start : start + AT_ONCE]).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """A deriver that prepares nothing: it gets the records as they were, inside the transaction."""
+
+    derive: Deriver
+    model: type[Record]
+    values: list[dict[str, Any]]
+
+    def __call__(self) -> None:
+        records = []
+        for values in self.values:
+            record = self.model.__new__(self.model)
+            record.__dict__.update(values)
+            record._state = ModelState()
+            record._state.adding, record._state.db = False, connection.alias
+            records.append(record)
+        for start in range(0, len(records), 2 * AT_ONCE):
+            self.derive(records[start : start + 2 * AT_ONCE])
+
+
+def prepared(records: Sequence[Record], *, fresh: bool) -> list[Step]:
+    """What ``write`` would do with records of one model, as steps for a transaction that comes later."""
+    if not records:
+        return []
+    model = type(records[0])
+    entity = model._meta.label_lower
+    gone, wanted = _difference(entity, records, fresh)
+    steps: list[Step] = [_Forget(gone)] if gone else []
+    if wanted:
+        rows = sorted((entity, field, value, pk) for pk, field, value in wanted)  # as the index lies: quicker
+        steps.append(bulk.packed(IndexValue, ("entity", "field", "value", "object_id"), rows))
+    for derive, _remove in _derivers:
+        prepare = _preparers.get(derive)
+        if prepare is not None:
+            steps += prepare(records, fresh)
+            continue
+        values = [{k: v for k, v in r.__dict__.items() if k != "_state"} for r in records]
+        steps.append(_Call(derive, model, values))
+    return steps
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:

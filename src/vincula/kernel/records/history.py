@@ -15,9 +15,11 @@ from vincula.kernel.records import actions, state
 from vincula.kernel.records.models import Record
 
 
-def entries(record: models.Model) -> models.QuerySet[AuditEntry]:
-    """Audit entries of one record, newest first. Ask the access door for the record before."""
-    return AuditEntry.objects.filter(entity=record._meta.label_lower, object_id=record.pk).order_by("-id")
+def entries(record: models.Model, *others: int) -> models.QuerySet[AuditEntry]:
+    """Audit entries of one record, and of ``others`` that it took in, newest first. Ask the door for the record before."""
+    rows = AuditEntry.objects.filter(entity=record._meta.label_lower)
+    rows = rows.filter(object_id__in=[record.pk, *others]) if others else rows.filter(object_id=record.pk)
+    return rows.order_by("-id")
 
 
 def as_of(record: Record, at: datetime.datetime) -> state.State | None:
@@ -61,6 +63,12 @@ class Undone:
 
 def undo_entry(entry: AuditEntry, record: Record, *, who: Any) -> Undone:
     """Take one edit of ``record`` back, field by field; a field edited again since keeps its later value."""
+    with transaction.atomic():  # held from the comparison to the writing, or an edit in between would be lost
+        record.__dict__.update(actions.locked(record).__dict__)
+        return _undo(entry, record, who)
+
+
+def _undo(entry: AuditEntry, record: Record, who: Any) -> Undone:
     done = Undone()
     if not entry.changes:
         return done

@@ -13,10 +13,13 @@ from vincula.kernel.records.fields import FoldedField
 BOOKKEEPING = frozenset({"id", "version", "created_at", "updated_at"})
 KEPT = frozenset({"custom", "trashed_at"})  # not typed into a form, but told
 State = dict[str, Any]
+_PLAIN = (str, int, bool, type(None))
 
 
 def plain(value: Any) -> Any:
     """A JSON value that compares equal when the stored value is equal."""
+    if value.__class__ in _PLAIN:
+        return value
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.UTC).isoformat()
     if isinstance(value, datetime.date | datetime.time):

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 from django.db import connection
 
+from vincula.kernel.records import bulk
 from vincula.kernel.search.words import Word
 
 MOST_TOKENS = 20_000  # of one document: PostgreSQL refuses a tsvector of more than 1 MB
@@ -46,6 +47,9 @@ class Engine(Protocol):
     def put(self, rows: Sequence[Row]) -> None:
         """Write rows, in place of what they had before."""
 
+    def ready(self, rows: Sequence[Row]) -> bulk.Insert:
+        """What ``put`` writes for entries that are new, to be called later."""
+
     def drop(self, entry_ids: Sequence[int]) -> None:
         """Take rows out."""
 
@@ -68,6 +72,10 @@ def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
+def _lexemes(tokens: Sequence[str]) -> str:
+    return " ".join([f"'{token}'" for token in tokens])
+
+
 class Sqlite:
     """FTS5."""
 
@@ -86,9 +94,11 @@ class Sqlite:
 
     def put(self, rows: Sequence[Row]) -> None:
         self.drop([row.entry_id for row in rows])
+        self.ready(rows)()
+
+    def ready(self, rows: Sequence[Row]) -> bulk.Insert:
         values = [(r.entry_id, " ".join(sorted(r.title)), " ".join(sorted(r.text)[:MOST_TOKENS])) for r in rows]
-        with connection.cursor() as cursor:
-            cursor.executemany("INSERT INTO search_fts (rowid, title, text) VALUES (%s, %s, %s)", values)
+        return bulk.packed_into("search_fts", ("rowid", "title", "text"), values)
 
     def drop(self, entry_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:
@@ -151,6 +161,14 @@ class PostgreSQL:
                 " ON CONFLICT (entry_id) DO UPDATE SET title = excluded.title, anywhere = excluded.anywhere",
                 values,
             )
+
+    def ready(self, rows: Sequence[Row]) -> bulk.Insert:
+        values = []
+        for row in rows:  # tokens are letters and digits: nothing in them needs escaping
+            title = sorted(row.title)[:MOST_TOKENS]
+            anywhere = [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]
+            values.append((row.entry_id, _lexemes(title), _lexemes(anywhere)))
+        return bulk.packed_into("search_vector", ("entry_id", "title", "anywhere"), values)
 
     def drop(self, entry_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, to
 
 ACRONYM, EXACT, BEGINNING, TITLE, TEXT, FORGIVEN, SOME = 100.0, 90.0, 70.0, 50.0, 30.0, 15.0, 5.0
 BATCHES = (100, 400, 1000, 3500)  # sizes of one way's batches: most answers need the first one only
+MOST_SEEN = 6_000  # candidates of one search: who may see few of them waits no longer for it than others
 EXCERPT = 160
 _SPAN = re.compile(r"[^\W_]+")
 
@@ -61,14 +62,17 @@ class Search:
                 hits[hit_id] = hit
                 if len(hits) >= self.limit:
                     return True
+            if len(seen) > MOST_SEEN:
+                return True
         return False
 
     def _shown(self, candidates: dict[int, Candidate]) -> list[tuple[int, Hit]]:
         """Those of the candidates that the person may see, best first."""
-        rows = Entry.objects.filter(pk__in=candidates, entity__in=self.entities)
+        rows = Entry.objects.filter(pk__in=candidates)  # and no other condition: SQLite would read every entry for it
         by_entity: dict[str, dict[int, tuple[int, str, str]]] = {}
         for pk, entity, object_id, title, acronym in rows.values_list("pk", "entity", "object_id", "title", "acronym"):
-            by_entity.setdefault(entity, {})[object_id] = (pk, title, acronym)
+            if entity in self.entities:
+                by_entity.setdefault(entity, {})[object_id] = (pk, title, acronym)
         ranked: list[tuple[float, str, int, Hit]] = []
         for entity, found in by_entity.items():
             for object_id in set(self.visible(entity, list(found))).intersection(found):

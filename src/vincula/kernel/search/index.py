@@ -2,6 +2,9 @@
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -9,6 +12,7 @@ from django.db import connection, transaction
 
 from vincula.kernel import clock, folding, jobs
 from vincula.kernel.records import bulk
+from vincula.kernel.records.derived import Step
 from vincula.kernel.search.engines import Row, engine
 from vincula.kernel.search.models import Entry, Name, Vocable
 from vincula.kernel.search.words import LONGEST_TEXT, Document, name_keys, tokens_in
@@ -17,6 +21,7 @@ T = TypeVar("T")
 BATCH = 500
 SHORTEST_VOCABLE, LONGEST_VOCABLE = 4, 40
 MANY = 100  # from here on the quicker way to insert pays
+AHEAD = timedelta(hours=1)  # what is ready and not yet written must not look old to a rebuild that begins now
 VOCABULARY_LOCK = 0x56C1A  # any number that nobody else uses as an advisory lock
 
 
@@ -46,18 +51,7 @@ def write(documents: Iterable[Document]) -> int:
 
 
 def _write_batch(documents: Sequence[Document]) -> int:
-    entries = [
-        Entry(
-            entity=document.entity,
-            object_id=document.object_id,
-            title=_clean(document.title),
-            acronym=_clean(document.acronym),
-            names=[_clean(name) for name in document.names],
-            text=_clean(document.text)[:LONGEST_TEXT],
-            written_at=clock.now(),
-        )
-        for document in documents
-    ]
+    entries = [_entry(document) for document in documents]
     Entry.objects.bulk_create(
         entries,
         update_conflicts=True,
@@ -69,6 +63,22 @@ def _write_batch(documents: Sequence[Document]) -> int:
     return len(entries)
 
 
+def _entry(document: Document) -> Entry:
+    return Entry(
+        entity=document.entity,
+        object_id=document.object_id,
+        title=_clean(document.title),
+        acronym=_clean(document.acronym),
+        names=[_clean(name) for name in document.names],
+        text=_clean(document.text)[:LONGEST_TEXT],
+        written_at=clock.now(),
+    )
+
+
+def _row(entry: Entry) -> Row:
+    return Row(entry.pk, tokens_in([entry.title, entry.acronym, *entry.names]), tokens_in([entry.text]))
+
+
 def _write_tokens(entries: Sequence[Entry]) -> None:
     """Names, full text and vocabulary of entries that are stored."""
     names = [name for entry in entries for name in _names(entry)]
@@ -76,11 +86,15 @@ def _write_tokens(entries: Sequence[Entry]) -> None:
         bulk.insert(Name, names)
     else:
         Name.objects.bulk_create(names)
-    engine().put([Row(e.pk, tokens_in([e.title, e.acronym, *e.names]), tokens_in([e.text])) for e in entries])
+    engine().put([_row(entry) for entry in entries])
     _learn(entries)
 
 
 def _names(entry: Entry) -> list[Name]:
+    return [Name(entry=entry, key=key, rank=rank) for key, rank in _ranks(entry).items()]
+
+
+def _ranks(entry: Entry) -> dict[str, int]:
     """The keys of an entry, each with its best rank."""
     ranks: dict[str, int] = {}
     for rank, names in (
@@ -91,7 +105,7 @@ def _names(entry: Entry) -> list[Name]:
         for name in names:
             for key in name_keys(name):
                 ranks.setdefault(key, rank)
-    return [Name(entry=entry, key=key, rank=rank) for key, rank in ranks.items()]
+    return ranks
 
 
 def _learn(entries: Sequence[Entry]) -> None:
@@ -100,12 +114,27 @@ def _learn(entries: Sequence[Entry]) -> None:
     New words are rows that two transactions may want to insert in opposite order, and wait for each other. So on
     PostgreSQL one transaction at a time writes them; who finds the vocabulary taken leaves its words to a job.
     """
+    _add_words(_new_words(entries))
+
+
+def _new_words(entries: Sequence[Entry]) -> list[str]:
+    """Words of entries that the vocabulary lacks."""
     found: set[str] = set()
     for entry in entries:
         for text in (entry.title, entry.acronym, *entry.names, entry.text):
-            found.update(folding.words(text))
-    words = sorted(w for w in found if SHORTEST_VOCABLE <= len(w) <= LONGEST_VOCABLE and w.isalpha())
-    new = [word for batch in _batches(words) for word in _unknown(batch)]
+            found.update(*map(_vocables, set(text.split())))
+    words = sorted(found)
+    return [word for batch in _batches(words) for word in _unknown(batch)]
+
+
+@lru_cache(maxsize=50_000)
+def _vocables(part: str) -> frozenset[str]:
+    """What the vocabulary takes of a word as it is written: remembered, since words come again and texts do not."""
+    words = folding.words(part)
+    return frozenset(w for w in words if SHORTEST_VOCABLE <= len(w) <= LONGEST_VOCABLE and w.isalpha())
+
+
+def _add_words(new: list[str]) -> None:
     if not new:
         return
     if connection.vendor == "postgresql":
@@ -123,11 +152,9 @@ def _unknown(words: list[str]) -> list[str]:
 
 
 def _add(words: Iterable[str]) -> None:
-    Vocable.objects.bulk_create(
-        [Vocable(word=word, head=word[:2], tail=word[-3:], length=len(word)) for word in words],
-        ignore_conflicts=True,
-        batch_size=BATCH,
-    )
+    table = connection.ops.quote_name(Vocable._meta.db_table)
+    statement = f"INSERT INTO {table} (word, head, tail, length) VALUES (%s, %s, %s, %s) ON CONFLICT DO NOTHING"
+    bulk.Many(statement, [(word, word[:2], word[-3:], len(word)) for word in words])()
 
 
 @jobs.task
@@ -137,6 +164,70 @@ def learn_words(words: list[str]) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [VOCABULARY_LOCK])
     _add(words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Learn:
+    """Words for the vocabulary, at the end of the transaction that brings them."""
+
+    words: list[str]
+
+    def __call__(self) -> None:
+        _add_words(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Replace:
+    """Entries that say something else now: their names and full text go, and are written anew by what follows."""
+
+    rows: list[tuple[Any, ...]]
+
+    def __call__(self) -> None:
+        table = connection.ops.quote_name(Entry._meta.db_table)
+        written = connection.ops.adapt_datetimefield_value(clock.now())
+        statement = f"UPDATE {table} SET title = %s, acronym = %s, names = %s, text = %s, written_at = %s WHERE id = %s"
+        bulk.Many(statement, [(*said, written, pk) for *said, pk in self.rows])()
+        ids = [row[-1] for row in self.rows]
+        for batch in _batches(ids):
+            Name.objects.filter(entry_id__in=batch)._raw_delete(using=connection.alias)
+        engine().drop(ids)
+
+
+def prepared(documents: Sequence[Document], *, fresh: bool) -> list[Step]:
+    """What ``write`` would do, as steps for a transaction that comes later; documents of one entity, each once."""
+    entries = [_entry(document) for document in documents]
+    there = {} if fresh or not entries else _stored(entries)
+    for entry in entries:
+        entry.written_at += AHEAD
+    new = [e for e in entries if e.object_id not in there]
+    known = [e for e in entries if e.object_id in there and there[e.object_id][1:] != _said(e)]
+    steps: list[Step] = []
+    if new:
+        bulk.number(new, bulk.reserve(Entry, len(new)))
+        steps.append(bulk.ready(Entry, new))
+    if known:
+        for entry in known:
+            entry.pk = there[entry.object_id][0]
+        steps.append(_Replace([(e.title, e.acronym, bulk.as_json(e.names), e.text, e.pk) for e in known]))
+    changed = new + known
+    names = sorted((key, int(rank), entry.pk) for entry in changed for key, rank in _ranks(entry).items())
+    if names:
+        steps.append(bulk.packed(Name, ("key", "rank", "entry_id"), names))
+    if changed:
+        steps.append(engine().ready([_row(e) for e in changed]))
+    if words := _new_words(changed):
+        steps.append(_Learn(words))
+    return steps
+
+
+def _said(entry: Entry) -> tuple[Any, ...]:
+    return entry.title, entry.acronym, entry.names, entry.text
+
+
+def _stored(entries: Sequence[Entry]) -> dict[int, tuple[Any, ...]]:
+    """{record: (number of its entry, what the entry says)}"""
+    rows = Entry.objects.filter(entity=entries[0].entity, object_id__in=[e.object_id for e in entries])
+    return {row[0]: row[1:] for row in rows.values_list("object_id", "pk", "title", "acronym", "names", "text")}
 
 
 def remove(entity: str, ids: Iterable[int]) -> None:

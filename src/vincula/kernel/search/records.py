@@ -39,6 +39,14 @@ def write(records: Sequence[Record]) -> None:
         index.remove(entity.key, gone)
 
 
+def prepare(records: Sequence[Record], fresh: bool) -> list[derived.Step]:
+    """As ``write``, for a transaction that comes later."""
+    entity = registry.for_model(type(records[0])) if records else None
+    if entity is None or not entity.search_fields:
+        return []
+    return index.prepared([document(entity, r) for r in records if r.trashed_at is None], fresh=fresh)
+
+
 def remove(model: type[Record], ids: Sequence[int]) -> None:
     entity = registry.for_model(model)
     if entity is not None and entity.search_fields:
@@ -83,6 +91,6 @@ def ids_for(entity: Entity, words: str, user: Any) -> list[int]:
 
 def install() -> None:
     """Called once when the program starts."""
-    derived.register(write, remove)
+    derived.register(write, remove, prepare)
     if ids_for not in listing.SEARCH:
         listing.SEARCH[:] = [ids_for]

@@ -86,7 +86,7 @@ def tokens_of(spelled: str) -> frozenset[str]:
     if folding.is_cyrillic(spelled):
         tokens.add(folding.fold(_stemmers.russian.stemWord(spelled)))
         tokens.update(folding.latin(spelled))
-    elif folded.isascii() and not folded.isdigit():
+    elif folded.isascii() and folded.isalpha():  # no language stems numbers and codes
         for stemmer in _stemmers.latin:
             tokens.add(stemmer.stemWord(folded))
             if spelled != folded:

@@ -1,15 +1,22 @@
 """Error pages in plain words. ``config.urls`` names them: ``handler400 = "vincula.kernel.ui.errors.bad_request"`` etc.
 
-:func:`page` answers any of 400 403 404 409 411 413 429 500; fetches by htmx and by programs get the sentence as text.
+:func:`page` answers any of 400 403 404 405 409 411 413 429 500 503 507; fetches by htmx and by programs get the sentence as text.
 """
 
+import sys
+from http import HTTPStatus
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
+
+from vincula.kernel.ui import outages
 
 
 class Words(NamedTuple):
@@ -45,6 +52,12 @@ WORDS: dict[int, Words] = {
         _SAVED,
         _N("Check the address, or search for the name of what you were looking for."),
     ),
+    405: Words(
+        _N("That cannot be done here"),
+        _N("This address exists, but does not take requests of this kind."),
+        _N("Nothing was changed."),
+        _N("Look in the description of the interface which requests this address takes."),
+    ),
     409: Words(
         _N("Somebody was quicker"),
         _N("The record changed while you were editing it, so saving would have overwritten the other change."),
@@ -75,6 +88,18 @@ WORDS: dict[int, Words] = {
         _N("Steps are saved wholly or not at all, so nothing is half done."),
         _N("Try once more. If it stays, tell an administrator when it happened, with the reference if one is shown."),
     ),
+    503: Words(
+        _N("The database does not answer"),
+        _N("The program runs, but its database cannot be reached or is too busy at the moment."),
+        _N("Nothing was changed by this step. Everything that you saved before is as you left it."),
+        _N("Wait a little, then go back and send it again. It works again by itself as soon as the database does."),
+    ),
+    507: Words(
+        _N("There is no room left to save"),
+        _N("The disk on which the program keeps its data is full. Reading still works; saving does not."),
+        _N("Nothing was changed by this step. What you typed is still in the form: go back to find it."),
+        _N("Tell an administrator that the disk is full. Once there is room again, send it once more."),
+    ),
 }
 
 
@@ -82,6 +107,9 @@ def page(request: HttpRequest, status: int, *, happened: str = "", reference: st
     """The page for ``status``; ``happened`` replaces the first sentence when more is known."""
     words = WORDS.get(status, WORDS[500])
     said = happened or _(words.happened)
+    if request.path.startswith("/api/"):  # a program hears every failure in one shape (RFC 9457)
+        body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": said}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
     if not _wants_page(request):
         return HttpResponse(f"{_(words.title)}. {said}\n", status=status, content_type="text/plain; charset=utf-8")
     context: dict[str, Any] = {
@@ -113,7 +141,10 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """handler404."""
+    """handler404; the address of a record that was merged leads to the one that took it in."""
+    leads_to = str(getattr(exception, "leads_to", ""))
+    if leads_to and request.method in ("GET", "HEAD"):
+        return redirect(leads_to)
     return page(request, 404)
 
 
@@ -128,10 +159,24 @@ def lockout(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """handler500. Must answer even when templates or translations are what broke."""
+    """handler500. Must answer even when templates or translations are what broke; 503 and 507 when the ground did."""
     reference = str(getattr(request, "correlation_id", "") or "")
+    status = outages.status_of(sys.exc_info()[1])
     try:
-        return page(request, 500, reference=reference)
+        return _without_ground(request, status) if status else page(request, 500, reference=reference)
     except Exception:  # the page about the fault must not be a fault itself
-        words = WORDS[500]
-        return HttpResponse(f"{words.title}. {words.happened}\n", status=500, content_type="text/plain; charset=utf-8")
+        words = WORDS[status or 500]
+        return HttpResponse(
+            f"{words.title}. {words.happened}\n", status=status or 500, content_type="text/plain; charset=utf-8"
+        )
+
+
+def _without_ground(request: HttpRequest, status: int) -> HttpResponse:
+    """The page when the database is gone or full: who is signed in would have to be asked there, so nobody is."""
+    request.user = AnonymousUser()
+    with translation.override(translation.get_language_from_request(request)):
+        response = page(request, status)
+    if status == outages.UNAVAILABLE:
+        response["Retry-After"] = outages.RETRY_AFTER
+    response["Cache-Control"] = "no-store"
+    return response

@@ -7,13 +7,13 @@ Globals: ``url static icon now get_language languages _ gettext ngettext pgettex
 
 import hashlib
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.templatetags.static import static as django_static
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils import translation
 from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, StrictUndefined, Undefined, pass_context
 from jinja2 import __version__ as jinja_version
@@ -38,7 +38,15 @@ class Careful(StrictUndefined):
 
 def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its name; raises NoReverseMatch for a name that does not exist."""
-    return reverse(name, args=args or None, kwargs=kwargs or None)
+    if kwargs or any(type(arg) not in (str, int) for arg in args):
+        return reverse(name, args=args or None, kwargs=kwargs or None)
+    return _reversed(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, args)
+
+
+@lru_cache(maxsize=1000)
+def _reversed(urlconf: str, prefix: str, name: str, args: tuple[Any, ...]) -> str:
+    """Addresses do not change while a program runs; the frame asks for thirty of them on every page."""
+    return reverse(name, urlconf, args=args or None)
 
 
 def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
@@ -49,6 +57,7 @@ def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
         return None
 
 
+@lru_cache(maxsize=500)
 def static(path: str) -> str:
     """The address of a static file, with its hash when files were collected, plain otherwise (tests, first start)."""
     try:
@@ -59,9 +68,21 @@ def static(path: str) -> str:
 
 def icon(name: str, label: str | None = None, cls: str = "") -> Markup:
     """One icon of the sprite. Decoration unless it has a label; then it is an image with that name."""
+    return _icon(name, str(label) if label else "", cls)
+
+
+@lru_cache(maxsize=1000)
+def _icon(name: str, label: str, cls: str) -> Markup:
     aria = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     classes = f"ico {cls}" if cls else "ico"
     return Markup('<svg class="{}" {}><use href="{}#{}"/></svg>').format(classes, aria, static(SPRITE), name)
+
+
+@lru_cache(maxsize=200)
+def symbol(name: str, key: str) -> Markup:
+    """An icon under a short name of its own, for a page that shows it in every row: ``<use href="#key"/>``."""
+    drawn = Markup('<svg><symbol id="{}" viewBox="0 0 24 24"><use href="{}#{}"/></symbol></svg>')
+    return drawn.format(key, static(SPRITE), name)
 
 
 def _ngettext(singular: str, plural: str, number: int) -> str:

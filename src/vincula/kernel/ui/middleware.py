@@ -28,6 +28,9 @@ class Guard:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         refusal = _refusal(request)
         response = errors.page(request, refusal) if refusal else self.get_response(request)
+        if response.status_code == 405 and request.path.startswith("/api/"):
+            response, allowed = errors.page(request, 405), response.headers.get("Allow", "")
+            response["Allow"] = allowed
         return _with_headers(request, response)
 
 
@@ -77,7 +80,7 @@ def _with_headers(request: HttpRequest, response: HttpResponseBase) -> HttpRespo
     response.headers.setdefault("Permissions-Policy", PERMISSIONS)
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    if response.headers.get("Content-Type", "").startswith("text/html") and _signed_in(request):
+    if _signed_in(request) or request.path.startswith("/api/"):
         response.headers.setdefault("Cache-Control", "private, no-store")
     return response
 

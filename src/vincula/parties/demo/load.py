@@ -7,7 +7,7 @@ from django.db import transaction
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.audit import trail
 from vincula.kernel.records import actions
-from vincula.parties.demo import life, who, work
+from vincula.parties.demo import life, twins, who, work
 from vincula.parties.demo.ground import Ground
 from vincula.parties.models import Organisation
 
@@ -33,6 +33,7 @@ def load(users: dict[str, Any]) -> dict[str, int]:
     with transaction.atomic(), trail.together():
         for make in MAKERS:
             make(ground)
+        twins.twins(ground)
         marine = ground.organisations["scheldemond-marine"]
         actions.change(ground.organisations["nieuwpoort-lab"], who=SYSTEM, verb="merged", successor=marine)
     return ground.made

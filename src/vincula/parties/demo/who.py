@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from vincula.kernel.folding import fold
+from vincula.kernel.privacy.models import Purpose, RetentionRule
 from vincula.parties import models, rules
 from vincula.parties.demo import names
 from vincula.parties.demo.ground import Ground
@@ -112,6 +113,7 @@ def people(g: Ground) -> None:
         g.people_of.setdefault(s.key, []).append(p)
     _roles(g, {(a.organisation_id, a.person_id): a for a in affiliations})
     _consents(g, [p for _s, p, _t in made])
+    _retention(g)
 
 
 def _person(g: Ground, s: Sketch, taken: set[str], n: int) -> models.Person:
@@ -171,20 +173,38 @@ def _roles(g: Ground, affiliations: dict[tuple[int, int], Any]) -> None:
 
 
 def _consents(g: Ground, people: list[models.Person]) -> None:
-    found = []
+    """Two purposes that many were asked for; some withdrew, one came back."""
+    purposes = {p.code: p for p in Purpose._base_manager.filter(code__in=("newsletter", "surveys"), trashed_at=None)}
+    found: list[models.Consent] = []
+    if len(purposes) < 2:
+        return
+
+    def line(person: models.Person, code: str, on: date, decision: str, how: str, evidence: str) -> None:
+        found.append(models.Consent(person=person, purpose=purposes[code], on=on, decision=decision, how=how, evidence=evidence))  # fmt: skip
+
     for n, person in enumerate(people):
+        given = g.day(g.dice.randrange(120, 700))
         if n % 3 == 0:
-            given = g.day(g.dice.randrange(60, 700))
-            found.append(models.Consent(
-                person=person, purpose="newsletter", given_on=given, proof=f"Form on the web page, {given.isoformat()}",
-                withdrawn_on=given + timedelta(days=50) if n % 24 == 0 else None,
-            ))  # fmt: skip
+            line(person, "newsletter", given, "given", "form", f"Form on the web page, {given.isoformat()}")
+        if n % 24 == 0:
+            later = given + timedelta(days=50)
+            line(person, "newsletter", later, "withdrawn", "mail", "“Please take me off the list”, mail to the office")
+        if n % 48 == 0:
+            again = given + timedelta(days=110)
+            line(person, "newsletter", again, "given", "conversation", "Asked for it again at the user day")
         if n % 7 == 0:
-            given = g.day(g.dice.randrange(30, 600))
-            found.append(
-                models.Consent(person=person, purpose="surveys", given_on=given, proof="Mail to the account manager")
-            )
+            line(person, "surveys", given, "given", "mail", "Mail to the account manager")
     g.store(found)
+
+
+def _retention(g: Ground) -> None:
+    """One rule, which asks first."""
+    g.store([
+        RetentionRule(
+            name="Contacts who left, after three years", entity="parties.person", criterion="quiet", months=36,
+            action="propose", spare_tags=["alumni board"],
+        )
+    ])  # fmt: skip
 
 
 def groups(g: Ground) -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel import clock
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity.declaration import Entity, computed
 from vincula.kernel.entity.field import Field
 from vincula.parties import queries, rules, sentences
@@ -59,12 +61,15 @@ class OrganisationEntity(Entity):
             ("name", "acronym", "kind", "names", "aliases", "parent", "successor", "established", "active"),
         ),
         (_("Where it is"), ("country", "region", "city", "website", "email_domains")),
-        (_("What it does"), ("disciplines", "tariff_category", "description")),
+        (pgettext_lazy("organisation", "What it does"), ("disciplines", "tariff_category", "description")),
         (_("Who keeps this record"), ("steward", "review_date", "owner", "tags", "references")),
     )
     ordering = "name"
     natural_key = ("name", "country")
-    identity = ("name", "names", "aliases", "email_domains", "references")
+    identity = (
+        same.names("name", "names", "aliases"), same.acronym("acronym"), same.references(),
+        same.domains("email_domains", "website"), same.country("country"), same.place("city"), same.above("parent"),
+    )  # fmt: skip
     related = (
         ("parties.affiliation", "organisation"),
         ("parties.contactrole", "organisation"),
@@ -185,7 +190,7 @@ class GroupEntity(Entity):
     )
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name", "references")
+    identity = (same.names("name"), same.acronym("acronym"), same.references(), same.domains("website"))
     related = (("parties.groupmembership", "group"),)
     scope = {"organisation": "memberships__organisation"}
 

@@ -3,14 +3,26 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.entity.field import Field
 from vincula.kernel.entity.reading import Ref
+from vincula.kernel.privacy import consents
+from vincula.kernel.privacy.consents import recorded_by
+from vincula.kernel.privacy.kinds import Agreements
 from vincula.parties import queries, sentences
 from vincula.parties.models import Affiliation, Consent, ContactRole, Person
+
+
+def _agrees(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
+    """Whether somebody agrees to anything today, to sort by."""
+    any_purpose = consents.agreed("parties.person", None, user=user)
+    found: QuerySet[Any] = rows.annotate(agrees_to=Case(When(any_purpose, then=Value(1)), default=Value(0)))
+    return found
 
 
 class PersonEntity(Entity):
@@ -19,7 +31,7 @@ class PersonEntity(Entity):
     icon = "user"
     room = "people"
     list_display = ("name", "organisations", "emails", "phones", "language", "contact")
-    list_filter = ("family_name", "emails", "language", "user", "tags")
+    list_filter = ("family_name", "emails", "language", "agrees_to", "user", "tags")
     search_fields = ("name", "native_name", "emails", "tags", "notes")
     fieldsets = (
         (_("Name"), ("given_name", "family_name", "native_name", "language")),
@@ -28,7 +40,10 @@ class PersonEntity(Entity):
     )
     ordering = "family_name"
     natural_key = ("family_name", "given_name")
-    identity = ("name", "emails", "orcid", "native_name", "references")
+    identity = (
+        same.person("given_name", "family_name", "native_name"), same.code("orcid"), same.emails("emails"),
+        same.phones("phones"), same.references(), same.among("affiliations__organisation"),
+    )  # fmt: skip
     related = (
         ("parties.affiliation", "person"),
         ("parties.contactrole", "person"),
@@ -45,6 +60,21 @@ class PersonEntity(Entity):
         "phones": ("phone", "telephone", "mobile", "work phone"),
     }
 
+    @property
+    def columns(self) -> dict[str, Field]:
+        """As declared, with consents that filter by their log."""
+        fresh = self._columns is None
+        found = super().columns
+        if fresh:
+            found["agrees_to"].kind = Agreements("parties.person")
+        return found
+
+    @computed(
+        _("agrees to"), "list", annotate=_agrees, help=_("Purposes for which consent holds today, by their codes.")
+    )
+    def agrees_to(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
+        return consents.shown(self.key, [r.pk for r in records], user)
+
     @computed(_("organisations"), "relations", help=_("Where the person works today."))
     def organisations(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
         entity = registry.get("parties.organisation")
@@ -59,10 +89,6 @@ class PersonEntity(Entity):
     )  # fmt: skip
     def contact(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
         return queries.degrees([r.pk for r in records], user, of="participants")
-
-    def recognised_by(self, values: dict[str, Any]) -> dict[str, Any]:
-        written = f"{values.get('given_name', '')} {values.get('family_name', '')}".strip()
-        return {**values, "name": written} if written else values
 
     def subtitle(self, record: Any) -> str:
         return str(record.native_name or (record.emails or [""])[0])
@@ -115,17 +141,31 @@ class ContactRoleEntity(Entity):
 
 class ConsentEntity(Entity):
     model = Consent
-    help = _("What a person agreed to be written to about, how we know, and when it was withdrawn.")
+    help = _(
+        "What a person agreed to or withdrew, when, and how we know. A line is never edited; the next one follows it."
+    )
     icon = "checkbox"
-    list_display = ("person", "purpose", "given_on", "withdrawn_on", "proof")
-    list_filter = ("purpose", "person", "given_on", "withdrawn_on")
-    fieldsets = ((_("Consent"), ("person", "purpose", "given_on", "withdrawn_on", "proof")),)
-    ordering = "-given_on"
-    natural_key = ("person", "purpose", "given_on")
+    list_display = ("person", "purpose", "decision", "on", "how", "evidence")
+    list_filter = ("purpose", "decision", "how", "person", "on")
+    fieldsets = (
+        (_("Consent"), ("person", "purpose", "decision", "on")),
+        (_("How we know"), ("how", "evidence", "source")),
+        (_("Record"), ("tags",)),
+    )
+    ordering = "-on"
+    natural_key = ("person", "purpose", "on", "decision")
     scope = {"organisation": "person__affiliations__organisation"}
+    tones = {"decision": {"given": "good", "withdrawn": "none"}}
+
+    @computed(_("recorded by"), "text", help=_("Who wrote the line, from the history."))
+    def recorded_by(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
+        return recorded_by(self.key, [r.pk for r in records])
 
     def title(self, record: Any) -> str:
         return str(record.person)
 
+    def subtitle(self, record: Any) -> str:
+        return f"{record.get_decision_display()} · {record.on:%Y-%m-%d}"
+
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("person")
+        return rows.select_related("person", "purpose")

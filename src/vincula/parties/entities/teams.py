@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity.declaration import Entity, computed
 from vincula.parties import queries, sentences
 from vincula.parties.models import Expertise, Function, FunctionHolding, Subject, Team, TeamMember
@@ -26,7 +27,7 @@ class TeamEntity(Entity):
     )
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name",)
+    identity = (same.names("name"),)
     related = (
         ("parties.teammember", "team"),
         ("parties.task", "team"),
@@ -69,7 +70,7 @@ class FunctionEntity(Entity):
     fieldsets = ((_("Function"), ("name", "code", "fte_needed", "purpose")), (_("Record"), ("owner", "tags")))
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name",)
+    identity = (same.names("name"), same.acronym("code"))
     related = (("parties.functionholding", "function"), ("parties.teammember", "function"))
     aliases = {"fte_needed": ("fte", "need")}
 
@@ -112,7 +113,7 @@ class SubjectEntity(Entity):
     fieldsets = ((_("Subject"), ("name", "names", "parent", "tags")),)
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name", "names")
+    identity = (same.names("name", "names"), same.above("parent"))
     related = (("parties.expertise", "subject"), ("parties.subject", "parent"), ("parties.task", "subject"))
 
     @computed(_("people who know it"), "number")

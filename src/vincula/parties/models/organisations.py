@@ -103,9 +103,13 @@ class Organisation(Record):
     def clean(self) -> None:
         super().clean()
         wrong = {}
-        if self.pk and (said := rules.no_circle(self.pk, self.parent_id, self._step("parent_id"))):
+        if self.pk and self.parent_id and (said := rules.no_circle(self.pk, self.parent_id, self._step("parent_id"))):
             wrong["parent"] = said
-        if self.pk and (said := rules.no_circle(self.pk, self.successor_id, self._step("successor_id"))):
+        if (
+            self.pk
+            and self.successor_id
+            and (said := rules.no_circle(self.pk, self.successor_id, self._step("successor_id")))
+        ):
             wrong["successor"] = said
         if wrong:
             raise ValidationError(wrong)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.people.models import is_known_zone
+from vincula.kernel.privacy.models import ConsentRow
 from vincula.kernel.records.fields import FoldedField, LanguageField, RichTextField, TextListField
 from vincula.kernel.records.models import Record
 from vincula.parties import rules
@@ -157,36 +158,18 @@ class ContactRole(Dated):
             self.affiliation = max(found, key=lambda a: (a.until is None, a.pk))
 
 
-class Consent(Record):
-    """A person agreed to be written to for one purpose; the proof and a withdrawal are kept."""
-
-    class Purpose(models.TextChoices):
-        NEWSLETTER = "newsletter", _("Newsletter")
-        EVENTS = "events", _("Invitations to events")
-        SURVEYS = "surveys", _("Surveys")
-        REFERENCE = "reference", _("Being named as a reference")
-        OTHER = "other", _("Other")
+class Consent(ConsentRow):
+    """One line of a person's consent log: given or withdrawn for one purpose, when, how, and how we know."""
 
     person = models.ForeignKey(Person, models.PROTECT, related_name="consents", verbose_name=_("person"))
-    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose, default=Purpose.NEWSLETTER)
-    given_on = models.DateField(_("given on"))
-    withdrawn_on = models.DateField(_("withdrawn on"), null=True, blank=True)
-    proof = models.CharField(
-        _("proof"), max_length=300, help_text=_("How we know: a form with its date, a mail, a signature.")
-    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("consent"), _("consents")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_on=None) | Q(withdrawn_on__gte=models.F("given_on")), name="parties_consent_period",
-                violation_error_message=_("It was withdrawn before it was given."),
-            ),
-            models.UniqueConstraint(
-                fields=("person", "purpose"), condition=Q(withdrawn_on=None, trashed_at=None), name="parties_consent_once",
-                violation_error_message=_("This consent is already there."),
-            ),
-        ]  # fmt: skip
+        indexes = [models.Index(fields=("person", "purpose", "-on", "-id"), name="parties_consent_current")]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} · {self.person}"
+        return f"{self.purpose} · {self.person}"
+
+    @classmethod
+    def fixed(cls) -> tuple[str, ...]:
+        return (*cls.FIXED, "person_id")

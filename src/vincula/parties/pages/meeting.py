@@ -34,9 +34,12 @@ def register() -> None:
 def agenda(request: HttpRequest, record: Record) -> Context | None:
     """The points of a meeting in their order, each with who presents it and the way to a task."""
     assert isinstance(record, Meeting)
-    people = Person.objects.visible_to(request.user).values("pk")
     rows = list(AgendaItem.objects.visible_to(request.user).filter(meeting=record).order_by("position", "pk"))
-    seen = dict(Person.objects.filter(pk__in=people, agenda_items__in=rows).values_list("pk", "name")) if rows else {}
+    seen = (
+        dict(Person.objects.visible_to(request.user).filter(agenda_items__in=rows).values_list("pk", "name"))
+        if rows
+        else {}
+    )
     may_add = door.may(request.user, "create", AgendaItem)
     if not rows and not may_add:
         return None

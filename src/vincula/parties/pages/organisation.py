@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +29,7 @@ from vincula.parties.models import (
     OrganisationRelation,
     Task,
 )
-from vincula.parties.queries.around import Around, around, contacts_between
+from vincula.parties.queries.around import Around, around, contacts_between, last_contact
 
 YEAR = 365
 BACKWARDS = {
@@ -42,6 +43,13 @@ def register() -> None:
     """Put the page, its head and its margin in place."""
     places.override("parties.organisation", page)
     places.HEADS.put(places.HeadSource("parties.organisation", head))
+    places.NARROWINGS.put(places.Narrowing("parties.contactrole", "person", "organisation", works_there))
+
+
+def works_there(people: QuerySet[Any], organisation: int, user: Any) -> QuerySet[Any]:
+    """Who is or was affiliated with the organisation, as far as ``user`` sees: others can hold no contact role there."""
+    held = Affiliation.objects.visible_to(user).filter(organisation_id=organisation)
+    return people.filter(pk__in=held.values("person_id"))
 
 
 def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: dict[str, Any]) -> HttpResponse:
@@ -73,7 +81,7 @@ def head(request: HttpRequest, record: Record) -> places.Head:
     """What it is to us, and four to six figures, each with what it is compared with."""
     assert isinstance(record, Organisation)
     found = around(record, request.user)
-    added = places.Head(facts=_relations(found), figures=figures(record, found))
+    added = places.Head(facts=_relations(found), figures=figures(record, found, request.user))
     if record.tariff_category:
         added.facts.append(_("tariff %(category)s") % {"category": record.tariff_category})
     if record.trashed_at is None and registry.get("parties.meeting").may(request.user, "create"):
@@ -95,12 +103,12 @@ def _relations(found: Around) -> list[str]:
     return facts
 
 
-def figures(record: Organisation, found: Around) -> list[dict[str, Any]]:
+def figures(record: Organisation, found: Around, user: Any) -> list[dict[str, Any]]:
     """Contact, silence, tasks, roles, review; never a figure without its comparison."""
     now = clock.now()
     this, before = contacts_between(found, YEAR, 0), contacts_between(found, 2 * YEAR, YEAR)
-    degree = rules.degree_of_contact(this + before, record.last_interaction_at, now)
-    silent = rules.silent_days(record.last_interaction_at, now)
+    latest = last_contact(record, user)
+    degree, silent = rules.degree_of_contact(this + before, latest, now), rules.silent_days(latest, now)
     expected, vacant = _held(found)
     return [
         {"label": _("Contacts in 12 months"), "value": shown.format_number(this),

@@ -12,6 +12,7 @@ from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context, Panel
+from vincula.kernel.privacy.pages import tab as privacy_tab
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.parties import rules, sentences
@@ -35,6 +36,9 @@ def register() -> None:
         ("dates", gettext_lazy("Next meetings"), TEAM, meetings, "side"),
     ):
         places.PANELS.put(Panel(key, title, entity, template="parties/lines.html", context=context, width=width))  # type: ignore[arg-type]
+    places.TABS.put(
+        places.Tab("privacy", gettext_lazy("Privacy"), PERSON, template="privacy/tab.html", context=privacy_tab.context)
+    )
     places.PANELS.put(
         Panel("tasks", gettext_lazy("Open tasks"), TEAM, template="parties/team_tasks.html", context=tasks)
     )

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
-from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from vincula.kernel.exchange.profile import Found, Reference, Row, Skip, Tie, Tied
 from vincula.kernel.exchange.read_vcard import Property
 from vincula.kernel.folding import fold
+from vincula.kernel.people.models import known_zones
 from vincula.kernel.records.derived import sortable
 from vincula.kernel.records.fields import clean_email, clean_phone
 from vincula.kernel.records.models import IndexValue
@@ -164,7 +164,7 @@ def _language(card: list[Property]) -> str:
 
 def _zone(card: list[Property]) -> str:
     zone = _one(card, "TZ")
-    return zone if zone in available_timezones() else ""
+    return zone if zone in known_zones() else ""
 
 
 def _orcid(card: list[Property]) -> str:

@@ -1,7 +1,7 @@
 """What stands around one organisation, in a handful of statements whatever the number of rows (interface.md)."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from vincula.kernel import clock
@@ -26,7 +26,7 @@ from vincula.parties.models import (
     TeamMember,
 )
 from vincula.parties.models.dated import holding
-from vincula.parties.queries.unions import Row, newest, part, together
+from vincula.parties.queries.unions import Part, Row, newest, part, together
 
 FEW = 8
 
@@ -85,13 +85,14 @@ def _read(organisation: Organisation, user: Any) -> Around:
     return found
 
 
-def _structure(organisation: Organisation, user: Any) -> list[Any]:
-    people, groups = Person.objects.visible_to(user).values("pk"), Group.objects.visible_to(user).values("pk")
-    others, teams = Organisation.objects.visible_to(user).values("pk"), Team.objects.visible_to(user).values("pk")
-    roles = ContactRole.objects.visible_to(user).filter(organisation=organisation, person__in=people)
-    staff = Affiliation.objects.visible_to(user).filter(holding(), organisation=organisation, person__in=people)
+def _structure(organisation: Organisation, user: Any) -> list[Part]:
+    person, groups = door.leading_to("person", Person, user), door.leading_to("group", Group, user)
+    target, source = (door.leading_to(end, Organisation, user) for end in ("target", "source"))
+    teams = door.leading_to("team", Team, user)
+    roles = ContactRole.objects.visible_to(user).filter(person, organisation=organisation)
+    staff = Affiliation.objects.visible_to(user).filter(person, holding(), organisation=organisation)
     team = TeamMember.objects.visible_to(user).filter(
-        holding(), holding(prefix="team__"), team__in=teams, person__in=people, team__organisations=organisation
+        person, teams, holding(), holding(prefix="team__"), team__organisations=organisation
     )
     shown_function = {"more": "function__name"} if door.sees_all(user, Function) else {}
     links, groups_of = OrganisationLink.objects.visible_to(user), GroupMembership.objects.visible_to(user)
@@ -104,18 +105,18 @@ def _structure(organisation: Organisation, user: Any) -> list[Any]:
              note="job_title", more="person__native_name", since="since"),
         part(team, "member", other="person_id", title="person__name", note="team__name", **shown_function),
         part(newest(children, "name_folded", 12), "child", title="name", note="kind", more="acronym"),
-        part(links.filter(holding(), source=organisation, target__in=others), "link", other="target_id",
+        part(links.filter(target, holding(), source=organisation), "link", other="target_id",
              title="target__name", note="kind"),
         part(links.filter(holding(), source=organisation, target=None), "link", title="reference_label", note="kind",
              more="reference_value"),
-        part(links.filter(holding(), target=organisation, source__in=others), "link here", other="source_id",
+        part(links.filter(source, holding(), target=organisation), "link here", other="source_id",
              title="source__name", note="kind"),
-        part(groups_of.filter(holding(), organisation=organisation, group__in=groups), "group", other="group_id",
+        part(groups_of.filter(groups, holding(), organisation=organisation), "group", other="group_id",
              title="group__name", note="role"),
     ]  # fmt: skip
 
 
-def _dates(organisation: Organisation, user: Any) -> list[Any]:
+def _dates(organisation: Organisation, user: Any) -> list[Part]:
     now = clock.now()
     tasks = Task.objects.visible_to(user).filter(organisation=organisation, state__in=OPEN)
     meetings = Meeting.objects.visible_to(user).filter(organisation=organisation, at__gte=now)
@@ -129,6 +130,13 @@ def _dates(organisation: Organisation, user: Any) -> list[Any]:
         part(newest(documents, "-date", 5), "document", title="title", note="kind", more="link", since="date"),
         part(newest(contacts, "-at", 200), "contact", title="kind", at="at"),
     ]
+
+
+def last_contact(organisation: Organisation, user: Any) -> datetime | None:
+    """The last contact of all; for who may not see every contact, the last of those of two years that they see."""
+    if "last_interaction_at" not in door.withheld(user, Organisation):
+        return organisation.last_interaction_at
+    return max((row.at for row in around(organisation, user).recent), default=None)
 
 
 def contacts_between(found: Around, first: int, last: int) -> int:

@@ -9,6 +9,7 @@ from django.db.models import CharField, Count, DateTimeField, F, Max, Q, QuerySe
 from django.db.models.functions import Cast
 
 from vincula.kernel import clock
+from vincula.kernel.access import door
 from vincula.parties import rules
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import Affiliation, ContactRole, Interaction, Organisation, OrganisationRelation, Task
@@ -66,6 +67,8 @@ def not_contacted_for(days: int, user: Any) -> QuerySet[Organisation]:
     border = clock.now() - timedelta(days=days)
     silent = Q(last_interaction_at__lte=border) | Q(last_interaction_at=None)
     rows = Organisation.objects.visible_to(user).filter(silent, active=True)
+    if "last_interaction_at" in door.withheld(user, Organisation):
+        return rows.none()  # who may not see all contacts is not told when the last one was
     return rows.order_by(F("last_interaction_at").asc(nulls_first=True), "pk")
 
 
@@ -90,8 +93,8 @@ def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]
 
 def workplaces(people: Sequence[int], user: Any) -> dict[int, dict[int, str]]:
     """{person: {organisation: its name}} for which the person works today, the oldest affiliation first."""
-    seen = Organisation.objects.visible_to(user).values("pk")
-    rows = Affiliation.objects.visible_to(user).filter(holding(), person__in=people, organisation__in=seen)
+    place = door.leading_to("organisation", Organisation, user)
+    rows = Affiliation.objects.visible_to(user).filter(place, holding(), person__in=people)
     found: dict[int, dict[int, str]] = defaultdict(dict)
     for person, pk, name in rows.order_by("pk").values_list("person_id", "organisation_id", "organisation__name"):
         found[person].setdefault(pk, name)

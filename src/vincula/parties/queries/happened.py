@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from vincula.kernel import clock
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Document, Interaction, Meeting, Organisation, Person, Task
-from vincula.parties.queries.unions import Row, newest, part, together
+from vincula.parties.queries.unions import Part, Row, newest, part, together
 
 Sources = Mapping[str, tuple[QuerySet[Any], str]]
 
@@ -59,7 +59,7 @@ def _rows(record: Record, user: Any) -> Sources:
     return found
 
 
-_COLUMNS: dict[str, Callable[[QuerySet[Any]], QuerySet[Any]]] = {
+_COLUMNS: dict[str, Callable[[QuerySet[Any]], Part]] = {
     "interactions": lambda rows: part(rows, "interactions", title="subject", note="kind", more="notes", at="at",
                                       who="owner__name"),
     "meetings": lambda rows: part(rows, "meetings", title="title", note="place", more="minutes", at="at", who="owner__name"),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from vincula.kernel import clock
+from vincula.kernel.access import door
 from vincula.parties import rules
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import (
@@ -22,7 +23,7 @@ from vincula.parties.models import (
     TeamMember,
 )
 from vincula.parties.models.dated import holding
-from vincula.parties.queries.unions import Row, newest, part, together
+from vincula.parties.queries.unions import Part, Row, newest, part, together
 
 Lines = dict[str, list[Row]]
 
@@ -54,14 +55,14 @@ def _kept(record: Any, user: Any, parts: Any) -> Lines:
     return lines
 
 
-def _person(person: Person, user: Any) -> list[Any]:
-    places, teams = Organisation.objects.visible_to(user).values("pk"), Team.objects.visible_to(user).values("pk")
-    jobs, subjects = Function.objects.visible_to(user).values("pk"), Subject.objects.visible_to(user).values("pk")
-    works = Affiliation.objects.visible_to(user).filter(person=person, organisation__in=places)
-    roles = ContactRole.objects.visible_to(user).filter(person=person, organisation__in=places)
-    holdings = FunctionHolding.objects.visible_to(user).filter(holding(), person=person, function__in=jobs)
-    members = TeamMember.objects.visible_to(user).filter(holding(), person=person, team__in=teams)
-    knows = Expertise.objects.visible_to(user).filter(person=person, subject__in=subjects)
+def _person(person: Person, user: Any) -> list[Part]:
+    place, team = door.leading_to("organisation", Organisation, user), door.leading_to("team", Team, user)
+    job, subject = door.leading_to("function", Function, user), door.leading_to("subject", Subject, user)
+    works = Affiliation.objects.visible_to(user).filter(place, person=person)
+    roles = ContactRole.objects.visible_to(user).filter(place, person=person)
+    holdings = FunctionHolding.objects.visible_to(user).filter(job, holding(), person=person)
+    members = TeamMember.objects.visible_to(user).filter(team, holding(), person=person)
+    knows = Expertise.objects.visible_to(user).filter(subject, person=person)
     now = clock.now()
     contacts = Interaction.objects.visible_to(user).filter(
         participants=person, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
@@ -102,16 +103,16 @@ def _person(person: Person, user: Any) -> list[Any]:
     ]
 
 
-def _team(team: Team, user: Any) -> list[Any]:
-    people, jobs = Person.objects.visible_to(user).values("pk"), Function.objects.visible_to(user).values("pk")
-    members = TeamMember.objects.visible_to(user).filter(holding(), team=team, person__in=people)
+def _team(team: Team, user: Any) -> list[Part]:
+    person, job = door.leading_to("person", Person, user), door.leading_to("function", Function, user)
+    members = TeamMember.objects.visible_to(user).filter(person, holding(), team=team)
     tasks = Task.objects.visible_to(user).filter(team=team, state__in=OPEN)
     served = Organisation.objects.visible_to(user).filter(teams=team)
     meetings = Meeting.objects.visible_to(user).filter(team=team, at__gte=clock.now())
     return [
-        part(members.filter(function__in=jobs), "member", other="person_id", title="person__name", note="function__name",
+        part(members.filter(job), "member", other="person_id", title="person__name", note="function__name",
              more="share", since="since"),
-        part(members.exclude(function__in=jobs), "member", other="person_id", title="person__name", more="share", since="since"),
+        part(members.exclude(job), "member", other="person_id", title="person__name", more="share", since="since"),
         part(newest(tasks, "due", 15), "task", title="title", note="state", more="assignee__name", since="due"),
         part(served, "organisation", title="name", note="acronym"),
         part(newest(meetings, "at", 4), "meeting", title="title", note="place", at="at"),

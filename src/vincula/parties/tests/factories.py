@@ -6,6 +6,8 @@ from typing import Any
 
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.privacy.models import Purpose
+from vincula.kernel.privacy.tests.factories import purpose
 from vincula.kernel.records import actions
 from vincula.parties import models
 
@@ -68,8 +70,13 @@ def contact_role(who: Any = None, **given: Any) -> models.ContactRole:
     return _make(models.ContactRole, who, {"role": "technical"}, given)
 
 
+def _purpose(who: Any = None) -> Purpose:
+    return Purpose._base_manager.filter(trashed_at=None).order_by("pk").first() or purpose(who)
+
+
 def consent(who: Any = None, **given: Any) -> models.Consent:
-    values = {"given_on": date(2026, 1, 15), "proof": "Form of 15 January 2026"}
+    values: dict[str, Any] = {"on": date(2026, 1, 15), "evidence": f"Form {next(_number)} of 15 January 2026"}
+    values |= {} if "purpose" in given else {"purpose": _purpose(who)}
     return _make(models.Consent, who, values | ({} if "person" in given else {"person": person(who)}), given)
 
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.core.exceptions import SuspiciousOperation, ValidationError
 from django.http import Http404, HttpRequest, QueryDict
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -122,7 +121,7 @@ class Asked:
 
 def list_path(entity: Entity) -> str:
     """Where the list of an entity stands."""
-    return reverse("entity:list", args=[entity.slug])
+    return entity.path
 
 
 def named(values: Iterable[str]) -> list[str]:

@@ -163,7 +163,7 @@ def run(
         with transaction.atomic(), trail.together() as correlation, derived.together(keep=keep):
             outcome.correlation = correlation
             found = {r.pk: r for r in entity.select(picked.rows(who))}
-            for pk, version in picked.versions.items():
+            for pk, version in sorted(picked.versions.items()):  # in one order: two at once wait, and do not deadlock
                 record = found.get(pk)
                 if record is None:
                     outcome.refused.append((_("A record"), _("It is no longer there.")))

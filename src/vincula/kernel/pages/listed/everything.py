@@ -19,7 +19,7 @@ from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.search.records import visible_to
 from vincula.kernel.ui.format import format_number
 
-MOST = 200  # hits that are counted
+MOST = 100  # hits that are counted
 OF_EACH = 6  # shown of each list, until one is chosen
 OF_ONE = 60
 SUGGESTED = 8

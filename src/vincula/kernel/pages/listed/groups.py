@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Case, Count, F, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import kinds, reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
@@ -56,8 +57,8 @@ class Grouping:
         rank = self.field.sort_columns[0]
         if registry.for_model(model) is None:
             return _carrying(rows, F(rank), F(f"{column}_id"))
-        seen = When(**{f"{column}__in": model.objects.visible_to(self.user).values("pk")}, then=F(rank))
-        known = When(**{f"{column}__in": model.objects.visible_to(self.user).values("pk")}, then=F(f"{column}_id"))
+        visible = door.leading_to(column, model, self.user)
+        seen, known = When(visible, then=F(rank)), When(visible, then=F(f"{column}_id"))
         return _carrying(rows, Case(seen, default=None), Case(known, default=None))
 
     def counts(self, rows: QuerySet[Any]) -> dict[Any, int]:

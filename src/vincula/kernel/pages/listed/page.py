@@ -74,6 +74,7 @@ def table(request: HttpRequest, asked: Asked) -> HttpResponse:
         "grouping": grouping,
         "heads": rows.heads(written.columns, asked, page.order),
         "body": rows.body(written, page.records, grouping, counts),
+        "names": written.names,
         "any": bool(page.records),
         "total": total,
         "exact": exact,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, QuerySet, Value, When
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from markupsafe import Markup, escape
 
@@ -17,7 +17,7 @@ from vincula.kernel.pages.listed import groups
 from vincula.kernel.pages.listed.asked import list_path
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.format import format_number
-from vincula.kernel.ui.jinja import icon
+from vincula.kernel.ui.jinja import symbol
 
 # How columns share the width, by kind.
 WEIGHTS = {
@@ -47,9 +47,9 @@ class Column:
     share: float = 0  # of the width, in per cent
 
     @property
-    def cls(self) -> str:
-        parts = ["num" if self.field.kind.ends else "", self.away]
-        return " ".join(p for p in parts if p)
+    def cell(self) -> str:
+        """How its cells begin. Which of them give way is told by their place (listed.css), as ``away`` is."""
+        return '<td class="num">' if self.field.kind.ends else "<td>"
 
 
 CHANGEABLE = "may_be_changed"
@@ -63,10 +63,8 @@ def with_rights(entity: Entity, user: Any, found: QuerySet[Any]) -> QuerySet[Any
     reach = {a: {(g.scope, str(g.value)) for g in door.applying(user, model, a)} for a in ("view", "change")}  # type: ignore[arg-type]
     if reach["view"] <= reach["change"]:
         return found
-    these = door.visible(model._base_manager.all(), user, "change").values("pk")
-    marked: QuerySet[Any] = found.annotate(
-        **{CHANGEABLE: Case(When(pk__in=these, then=Value(True)), default=Value(False))}
-    )
+    this = Exists(door.visible(model._base_manager.filter(pk=OuterRef("pk")), user, "change"))
+    marked: QuerySet[Any] = found.annotate(**{CHANGEABLE: Case(When(this, then=Value(True)), default=Value(False))})
     return marked
 
 
@@ -96,7 +94,8 @@ def heads(table_columns: Sequence[Column], asked: Any, order: listing.Order) -> 
             url = asked.href(sort=f"-{f.name}" if down else f.name)
         sort = ("descending" if order.descending else "ascending") if sorted_by else ""
         made.append({"label": f.label, "url": url, "sort": sort,
-                     "num": f.kind.ends, "width": "" if column.title else f"{column.share}%", "away": column.away})  # fmt: skip
+                     "num": f.kind.ends, "width": "" if column.title else f"{column.share}%", "away": column.away,
+                     "edits": f.name if column.editable else ""})  # fmt: skip
     return made
 
 
@@ -105,68 +104,85 @@ def title_cell(record: Record, address: str, title: str, *, with_acronym: bool =
     acronym = str(getattr(record, "acronym", "") or "") if with_acronym else ""
     hint = f' title="{escape(title)}"' if len(title) > 34 else ""
     acr = f'<span class="acr">{escape(acronym)}</span>' if acronym and acronym != title else ""
-    return f'<div class="full"><a class="name" id="n{record.pk}" href="{address}"{hint}>{escape(title)}</a>{acr}</div>'
+    return f'<div class=full><a class=name id=n{record.pk} href="{address}"{hint}>{escape(title)}</a>{acr}</div>'
 
 
 class Body:
-    """Writes the rows of one page."""
+    """Writes the rows of one page.
+
+    What is the same in every row stands once, in ``names``: the words and icons of what can be done, to which rows refer;
+    and in the heads, which columns can be edited. ``list.js`` and ``edit.js`` know the way back.
+    """
 
     def __init__(self, request: Any, entity: Entity, table_columns: Sequence[Column], *, actions: bool = True) -> None:
         self.request, self.entity, self.columns = request, entity, table_columns
         self.actions = places.of(places.ROW_ACTIONS, entity) if actions else []
         self.own_acronym = any(c.field.name == "acronym" for c in table_columns)
         self.editing = actions and entity.may(request.user, "change")
+        self.edits = any(c.editable for c in table_columns)
         self.word = str(escape(_("Edit")))
         plain = type(entity).url is Entity.url  # then no address need be reversed row by row
         self.path = list_path(entity) if plain else ""
         self._said: dict[tuple[str, Any], str] = {}  # cells of closed lists: each value is worded once
+        self._shown = [
+            f'<svg class="ico" aria-hidden="true"><use href="#ico{n}"/></svg>' if a.icon else str(escape(str(a.label)))
+            for n, a in enumerate(self.actions)
+        ]
+
+    @property
+    def names(self) -> Markup:
+        """What the rows refer to, not seen itself."""
+        parts = [f'<span id="do{n}">{escape(str(a.label))}</span>' for n, a in enumerate(self.actions)]
+        parts += [str(symbol(a.icon, f"ico{n}")) for n, a in enumerate(self.actions) if a.icon]
+        if self.editing:
+            parts.append(f'<span id="do-edit">{self.word}</span>')
+        return Markup(f"<div hidden>{''.join(parts)}</div>" if parts else "")  # noqa: S704  # escaped above
 
     def rows(self, records: Sequence[Record]) -> list[str]:
         """One ``<tr>`` for each record."""
         values = reading.read(self.entity, records, [c.field for c in self.columns if not c.title], self.request.user)
-        return [self._row(r, row) for r, row in zip(records, values, strict=True)]
+        ways = [(c.cell, c.field, None if c.title else self._way(c.field)) for c in self.columns]
+        return [self._row(r, row, ways) for r, row in zip(records, values, strict=True)]
 
-    def _row(self, record: Record, values: dict[str, Any]) -> str:
+    def _row(self, record: Record, values: dict[str, Any], ways: Sequence[tuple[str, Field, Any]]) -> str:
         title = self.entity.title(record) or _("Without a name")
         may_change = self.editing and getattr(record, CHANGEABLE, True)
         pk = record.pk
         address = f"{self.path}{pk}/" if self.path else str(escape(self.entity.url(record)))
-        box = f'<input class="box" type="checkbox" name="ids" value="{pk}" form="bulk" aria-labelledby="n{pk}">'
-        parts = [f'<tr class="row" data-id="{pk}"><td class="pick">{box}</td>']
-        for c in self.columns:
-            if c.title:
+        fixed = " data-fixed" if self.edits and not may_change else ""
+        parts = [
+            f'<tr class="row" data-id={pk}{fixed}><td class=pick><input class=box type=checkbox name=ids'
+            f" value={pk} form=bulk aria-labelledby=n{pk}></td>"
+        ]
+        for begin, f, way in ways:
+            if way is None:
                 parts.append(f"<td>{title_cell(record, address, title, with_acronym=not self.own_acronym)}</td>")
-                continue
-            f = c.field
-            mark = f' data-field="{escape(f.name)}"' if c.editable and may_change else ""
-            cls = f' class="{c.cls}"' if c.cls else ""
-            parts.append(f"<td{cls}{mark}>{self._cell(f, values[f.name])}</td>")
-        parts.append(f'<td class="acts">{self._acts(record, address, may_change)}</td></tr>')
+            else:
+                parts.append(f"{begin}{way(values[f.name], f)}</td>")
+        parts.append(f"<td class=acts>{self._acts(record, address, may_change)}</td></tr>")
         return "".join(parts)
 
-    def _cell(self, f: Field, value: Any) -> str:
-        if not isinstance(f.kind, kinds.Choice | kinds.Boolean):
-            return f.kind.html(value, f)
-        if (f.name, value) not in self._said:
-            self._said[f.name, value] = f.kind.html(value, f)
-        return self._said[f.name, value]
+    def _way(self, f: Field) -> Any:
+        """How a value of this field becomes HTML."""
+        return self._closed if isinstance(f.kind, kinds.Choice | kinds.Boolean) else f.kind.html
+
+    def _closed(self, value: Any, f: Field) -> str:
+        said = self._said.get((f.name, value))
+        if said is None:
+            said = self._said[f.name, value] = f.kind.html(value, f)
+        return said
 
     def _acts(self, record: Record, address: str, may_change: bool) -> str:
-        found = []
+        found, pk = [], record.pk
         for n, action in enumerate(self.actions):
             if there := action.url(record, self.request.user):
-                label = escape(str(action.label))
-                named = f'id="a{n}-{record.pk}" aria-labelledby="a{n}-{record.pk} n{record.pk}"'
-                shown = str(icon(action.icon)) if action.icon else str(label)
+                named = f'aria-labelledby="do{n} n{pk}">{self._shown[n]}'
                 if action.post:
-                    found.append(
-                        f'<button form="bulk" formaction="{escape(there)}" {named} title="{label}">{shown}</button>'
-                    )
+                    found.append(f'<button form="bulk" formaction="{escape(there)}" {named}</button>')
                 else:
-                    found.append(f'<a href="{escape(there)}" {named} title="{label}">{shown}</a>')
+                    found.append(f'<a href="{escape(there)}" {named}</a>')
         if may_change:
-            pk = record.pk
-            found.append(f'<a href="{address}edit/" id="e{pk}" aria-labelledby="e{pk} n{pk}">{self.word}</a>')
+            found.append(f'<a href="{address}edit/" aria-labelledby="do-edit n{pk}">{self.word}</a>')
         return "".join(found)
 
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
+from vincula.kernel.duplicates import merging
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.listed import asked as asking
 from vincula.kernel.pages.listed.page import problem
@@ -25,6 +26,7 @@ def index(request: HttpRequest, entity: Entity) -> HttpResponse:
     door.require(request.user, "delete", entity.model)
     rows = entity.model.objects.visible_to(request.user, "delete", trashed=True)  # type: ignore[attr-defined]
     rows = rows & door.visible(entity.model.objects.all(), request.user)
+    rows = rows.exclude(pk__in=merging.standing(entity.key))  # they come back by the undo of their merge
     if request.method == "POST":
         return _restore(request, entity, rows)
     raw = request.GET.get("before", "")

@@ -34,6 +34,8 @@ def index(request: HttpRequest) -> HttpResponse:
          ngettext("%(n)s field", "%(n)s fields", own) % {"n": own}),
         (_("Words"), "settings:words", "abc",
          _("What this installation calls those whom it runs services for: members, customers, users …"), ""),
+        (_("Privacy"), "privacy:overview", "lock",
+         _("What people agree to, how long they stay, who was erased."), ""),
         (_("Imports"), "exchange:imports", "file-import", _("Bring records in from files; take a whole import back."), ""),
         (_("Reference"), "reference:index", "book-2", _("Every entity, field, event and address of this installation."), ""),
     ]  # fmt: skip

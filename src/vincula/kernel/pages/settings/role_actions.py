@@ -102,7 +102,7 @@ def _checked(entity: str, scope: str, value: list[str], actions: set[str]) -> se
     if unknown := actions - set(door.ACTIONS) - {EVERY}:
         raise ValidationError(_("There is no action “%(value)s”."), params={"value": min(unknown)})
     if EVERY in actions:
-        return {EVERY}
+        return {EVERY} | (actions & door.BY_NAME)
     if actions and "view" not in actions and actions != {"create"} and actions != {"import"}:
         actions = actions | {"view"}  # what may be changed must be found first
     return actions

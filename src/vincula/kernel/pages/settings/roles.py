@@ -141,7 +141,7 @@ def lines(found: Role) -> list[dict[str, Any]]:
                 "values": ", ".join(str(labels.get(str(v), v)) for v in chosen)
                 if isinstance(chosen, list)
                 else str(chosen),
-                "may": set(door.ACTIONS) if EVERY in actions else actions,
+                "may": actions | door.every_action() if EVERY in actions else actions,
             }
         )
     return shown
@@ -158,7 +158,10 @@ def line(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     old = _json_list(request.GET.get("value", "[]"))
     there = {g.action for g in found.grants.filter(entity=entity, scope=scope) if g.value == old}
-    chosen = {"actions": set(door.ACTIONS) if EVERY in there else there or {"view"}, "value": {str(v) for v in old}}
+    chosen = {
+        "actions": there | door.every_action() if EVERY in there else there or {"view"},
+        "value": {str(v) for v in old},
+    }
     problem, status = "", 200
     if request.method == "POST":
         chosen = {"actions": set(request.POST.getlist("actions")), "value": set(request.POST.getlist("value"))}

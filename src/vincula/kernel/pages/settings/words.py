@@ -20,7 +20,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """Choose a word for each term; it is used from the next page on."""
     now = words.chosen()
     if request.method == "POST":
-        for term, known in words.WORDS.items():
+        for term, known in words.ENGLISH.items():
             wanted = request.POST.get(term, now[term])
             if wanted in known and wanted != now[term]:
                 _choose(request, term, now[term], wanted)
@@ -32,11 +32,12 @@ def index(request: HttpRequest) -> HttpResponse:
         {
             "term": term, "label": words.TERMS[term], "now": now[term],
             "options": [
-                {"word": word, "name": forms[language][1], "elsewhere": [f[1] for code, f in forms.items() if code != language]}
-                for word, forms in known.items()
+                {"word": word, "name": words.names(language, term)[word][1],
+                 "elsewhere": [words.names(code, term)[word][1] for code in words.LANGUAGES if code != language]}
+                for word in known
             ],
         }
-        for term, known in words.WORDS.items()
+        for term, known in words.ENGLISH.items()
     ]  # fmt: skip
     return render(request, "settings/words.html", {"terms": terms, "here": "words"})
 

@@ -59,7 +59,7 @@ def _save(request: HttpRequest, entity: Entity, record: Record, found: Field, fo
         return _editor(request, entity, record, found, form, status=422)
     if is_part(request):
         return with_toast(_cell(request, entity, find(request, entity, record.pk), found), _("Saved."))
-    toast(request, _("“%(record)s” is saved.") % {"record": saved})
+    toast(request, _("“%(record)s” is saved.") % {"record": entity.title(saved)})
     return redirect(way_back(request, entity.url(saved)))
 
 

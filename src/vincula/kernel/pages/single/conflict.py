@@ -207,7 +207,7 @@ def resolve(request: HttpRequest, entity: Entity, record: Record, version: int) 
         return page(request, entity, stale, form)
     if saved is None:
         return _wrong(request, entity, record, form, version)
-    toast(request, _("“%(record)s” is saved with what both sides wrote.") % {"record": saved})
+    toast(request, _("“%(record)s” is saved with what both sides wrote.") % {"record": entity.title(saved)})
     return redirect(way_back(request, entity.url(saved)))
 
 

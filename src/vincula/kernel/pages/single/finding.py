@@ -10,10 +10,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
+from vincula.kernel.duplicates import merging
+from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records.models import Record
 
 LARGEST = 2**63 - 1  # more is no identifier, and SQLite cannot even ask
+
+
+class MergedAway(Http404):
+    """The record was taken in by another; ``leads_to`` is the address of that one, for those who may see it."""
+
+    def __init__(self, leads_to: str) -> None:
+        super().__init__()
+        self.leads_to = leads_to
 
 
 def find(request: HttpRequest, entity: Entity, pk: int, *, or_trashed: bool = False) -> Record:
@@ -21,12 +31,21 @@ def find(request: HttpRequest, entity: Entity, pk: int, *, or_trashed: bool = Fa
     record = None
     if pk <= LARGEST:
         record = entity.select(entity.rows(request.user)).filter(pk=pk).first()
+        if record is None:
+            _elsewhere(request, entity, pk)
         if record is None and or_trashed:
             record = entity.select(entity.rows(request.user, trashed=True)).filter(pk=pk).first()
     if record is None:
         raise Http404
     assert isinstance(record, Record)
     return record
+
+
+def _elsewhere(request: HttpRequest, entity: Entity, pk: int) -> None:
+    """Raises MergedAway when the record was merged into one that the reader may see."""
+    survivor = merging.survivor_of(entity.key, pk) if entity.identity else None
+    if survivor is not None and door.visible_ids(request.user, entity.model, [survivor]):
+        raise MergedAway(entity.url(survivor))
 
 
 def require(request: HttpRequest, action: door.Action, record: Record) -> None:
@@ -36,7 +55,8 @@ def require(request: HttpRequest, action: door.Action, record: Record) -> None:
             text = _("Your roles let you see “%(record)s”, but not put it in the trash.")
         else:
             text = _("Your roles let you see “%(record)s”, but not change it.")
-        raise PermissionDenied(text % {"record": record})
+        entity = registry.for_model(type(record))
+        raise PermissionDenied(text % {"record": entity.title(record) if entity else record})
 
 
 def is_part(request: HttpRequest) -> bool:

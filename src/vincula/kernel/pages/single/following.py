@@ -41,10 +41,10 @@ def follow(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     mine = {"user_id": request.user.pk, "entity": entity.key, "object_id": record.pk}
     if request.POST.get("on") == "1":
         Follow.objects.get_or_create(**mine)
-        toast(request, _("You follow “%(record)s”: changes come to your inbox.") % {"record": record})
+        toast(request, _("You follow “%(record)s”: changes come to your inbox.") % {"record": entity.title(record)})
     else:
         Follow.objects.filter(**mine).delete()
-        toast(request, _("You no longer follow “%(record)s”.") % {"record": record})
+        toast(request, _("You no longer follow “%(record)s”.") % {"record": entity.title(record)})
     return redirect(way_back(request, address("record", entity, record)))
 
 

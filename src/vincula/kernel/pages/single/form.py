@@ -36,7 +36,7 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
         return _show(request, entity, None, _fresh(request, entity, None))
     if wanted := request.POST.get("_create", ""):
         return _off_to_create(request, entity, None, wanted)
-    form = writing.form_for(entity, request.user, None, request.POST)
+    form = writing.form_for(entity, request.user, None, request.POST, uploads=request.FILES)
     quick = "application/json" in request.headers.get("Accept", "")
     saved = None
     if form.is_valid() and (twins := _twins(request, entity, form, None)):
@@ -46,7 +46,7 @@ def new(request: HttpRequest, entity: Entity) -> HttpResponse:
         return _refused(request, entity, form) if quick else _show(request, entity, None, form)
     if quick:
         return JsonResponse({"id": saved.pk, "label": entity.title(saved), "url": entity.url(saved)}, status=201)
-    toast(request, _("“%(record)s” is created.") % {"record": saved})
+    toast(request, _("“%(record)s” is created.") % {"record": entity.title(saved)})
     return redirect(_with_new(request, way_back(request, entity.url(saved)), saved))
 
 
@@ -66,7 +66,7 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     if request.POST.get("resolved"):
         return conflict.resolve(request, entity, record, version)
     only = request.POST.getlist("only")  # a form of some fields: the others must not be taken for emptied
-    form = writing.form_for(entity, request.user, record, request.POST, names=only or None)
+    form = writing.form_for(entity, request.user, record, request.POST, names=only or None, uploads=request.FILES)
     if record.trashed_at is not None:
         return conflict.gone(request, entity, form)
     if form.is_valid() and version == record.version and (twins := _twins(request, entity, form, record)):
@@ -77,7 +77,7 @@ def edit(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         return conflict.page(request, entity, stale, form)
     if saved is None:
         return _show(request, entity, record, form)
-    toast(request, _("“%(record)s” is saved.") % {"record": saved})
+    toast(request, _("“%(record)s” is saved.") % {"record": entity.title(saved)})
     return redirect(way_back(request, entity.url(saved)))
 
 

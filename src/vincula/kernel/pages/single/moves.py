@@ -79,7 +79,8 @@ def _stale_move(request: HttpRequest, entity: Entity, record: Record, wanted: An
     """409: what somebody changed since the page was opened, and the move again with the present version."""
     base = history.at_version(record, base_version)
     teller = telling.Teller(entity, request.user)
-    changes = teller.differences(state.difference(base, state.of(record))) if base is not None else []
+    told = teller.differences(state.difference(base, state.of(record))) if base is not None else []
+    changes = [one for one in told if one.before or one.after]
     against = [str(s) for s in wanted.gate.missing(record)]
     if getattr(record, entity.lifecycle.field) not in wanted.source:
         against = [_("This move does not start from here; somebody may have moved the record already.")]
@@ -107,7 +108,8 @@ def trash(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     except actions.Conflict:
         toast(request, _("Somebody saved this record at the same moment. Look at it, then try again."), tone="bad")
         return redirect(entity.url(record))
-    toast(request, _("“%(record)s” is in the trash.") % {"record": record}, undo=address("restore", entity, record))
+    said = _("“%(record)s” is in the trash.") % {"record": entity.title(record)}
+    toast(request, said, undo=address("restore", entity, record))
     return redirect(url_or_none("entity:list", entity.slug) or "/")
 
 
@@ -141,5 +143,5 @@ def restore(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     except ValidationError as error:
         toast(request, _("It cannot come back: %(why)s") % {"why": " ".join(error.messages)}, tone="bad")
     else:
-        toast(request, _("“%(record)s” is back.") % {"record": record})
+        toast(request, _("“%(record)s” is back.") % {"record": entity.title(record)})
     return redirect(entity.url(record))

@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from vincula.kernel.entity import kinds, reading, relations
+from vincula.kernel.entity import kinds, reading
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.editing import html_name
 from vincula.kernel.entity.field import Field
@@ -40,25 +40,17 @@ def sections(entity: Entity, record: Record, row: dict[str, Any], *, may_change:
         empty = [
             f for f in listed if f.name not in apart and is_empty(row.get(f.name)) and f.editable and f.computed is None
         ]
-        unseen = [f for f in empty if hidden_behind(f, record)]
         section = {
             "title": title,
             "lines": [line(entity, record, f, row[f.name], may_change=may_change) for f in shown],
             "prose": [],
-            "unseen": [telling.capital(str(f.label)) for f in unseen],
-            "missing": [_add(entity, record, f) for f in empty if f not in unseen] if may_change else [],
+            "missing": [_add(entity, record, f) for f in empty] if may_change else [],
         }
         section["prose"] = [one for one in section["lines"] if one["rich"]]
         section["lines"] = [one for one in section["lines"] if not one["rich"]]
-        if section["lines"] or section["prose"] or section["missing"] or section["unseen"]:
+        if section["lines"] or section["prose"] or section["missing"]:
             found.append(section)
     return found
-
-
-def hidden_behind(found: Field, record: Record) -> bool:
-    """Whether an empty looking relation points to a record that the reader may not see."""
-    single = isinstance(found.kind, relations.Relation) and not isinstance(found.kind, relations.Relations)
-    return single and found.of(record) is not None
 
 
 def is_empty(value: Any) -> bool:

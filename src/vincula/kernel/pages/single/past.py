@@ -9,12 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from vincula.kernel import clock
 from vincula.kernel.audit.models import AuditEntry
+from vincula.kernel.duplicates import merging, undoing
+from vincula.kernel.duplicates.models import Merge
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.single import overview, telling, thread
 from vincula.kernel.pages.single.finding import LARGEST, address, find, way_back
@@ -24,6 +27,7 @@ from vincula.kernel.ui import format as shown_as
 from vincula.kernel.ui.toasts import toast
 
 PER_PAGE = 50
+MERGING = (merging.TOOK_IN, merging.WENT_INTO, merging.POINTS, undoing.VERB)  # undone as a whole
 
 
 @require_safe
@@ -37,9 +41,10 @@ def page(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def shown(request: HttpRequest, entity: Entity, record: Record, rights: dict[str, bool]) -> dict[str, Any]:
     """What ``single/history.html`` needs."""
     teller = telling.Teller(entity, request.user)
-    people = _people(record)
+    merged = merging.taken_in(entity.key, record.pk) if entity.identity else []
+    people = _people(record, merged)
     who, name = request.GET.get("who", ""), request.GET.get("field", "")
-    entries = history.entries(record).select_related("who")
+    entries = history.entries(record, *merged).select_related("who")
     if who in {str(each.pk) for each in people}:
         entries = entries.filter(who_id=int(who))
     elif who == "program":
@@ -52,7 +57,10 @@ def shown(request: HttpRequest, entity: Entity, record: Record, rights: dict[str
         entries = entries.filter(pk__lt=int(before))
     listed = list(entries[: PER_PAGE + 1])
     lines = teller.lines(listed[:PER_PAGE])
+    _tell_of_merges(entity, record, lines, rights)
     for line in lines:
+        if line.about or line.entry.verb in MERGING:
+            continue
         if record.trashed_at is None and telling.may_undo(request.user, line.entry, **rights):
             line.undo = address("undo", entity, record, line.entry.pk)
     base = {"tab": "history", "who": who, "field": name}
@@ -67,8 +75,27 @@ def shown(request: HttpRequest, entity: Entity, record: Record, rights: dict[str
     }
 
 
-def _people(record: Record) -> list[Any]:
-    ids = history.entries(record).order_by().values_list("who_id", flat=True).distinct()
+def _tell_of_merges(entity: Entity, record: Record, lines: list[telling.Line], rights: dict[str, bool]) -> None:
+    """Say which lines are of a record that was taken in, and offer the undo of a merge where it began."""
+    others = {line.entry.object_id for line in lines} - {record.pk}
+    titles = (
+        {pk: entity.title(r) for pk, r in entity.model._base_manager.in_bulk(list(others)).items()} if others else {}
+    )
+    acts = [line.entry.correlation for line in lines if line.entry.verb == merging.TOOK_IN]
+    standing = (
+        dict(Merge.objects.filter(correlation__in=acts, undone_at=None).values_list("correlation", "pk"))
+        if acts
+        else {}
+    )
+    for line in lines:
+        if line.entry.object_id != record.pk:
+            line.about = titles.get(line.entry.object_id, "")
+        elif line.entry.correlation in standing and rights["change"] and rights["delete"] and record.trashed_at is None:
+            line.undo = reverse("entity:unmerge", args=[entity.slug, standing[line.entry.correlation]])
+
+
+def _people(record: Record, merged: list[int]) -> list[Any]:
+    ids = history.entries(record, *merged).order_by().values_list("who_id", flat=True).distinct()
     return list(get_user_model()._default_manager.filter(pk__in=ids).order_by("name"))
 
 
@@ -77,7 +104,7 @@ def undo(request: HttpRequest, entity: Entity, pk: int, entry: int) -> HttpRespo
     """Take one change of this record back; fields that were edited again since keep their later value, and it is said."""
     record = find(request, entity, pk, or_trashed=True)
     back = address("record", entity, record, tab="history")
-    found = get_object_or_404(history.entries(record), pk=min(entry, LARGEST))
+    found = get_object_or_404(history.entries(record).exclude(verb__in=MERGING), pk=min(entry, LARGEST))
     try:
         with transaction.atomic():
             done = _undo(found, record, request.user)
@@ -158,7 +185,8 @@ def as_of(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         context["then_trashed"] = then.get("trashed_at")
         later = history.as_of(record, other) if other else state.of(record)
         if later is not None:
-            context["differences"] = teller.differences(_without_trash(state.difference(then, later)))
+            told = teller.differences(_without_trash(state.difference(then, later)))
+            context["differences"] = [one for one in told if one.before or one.after]
         elif other:
             context["problem"] = _("On the second day the record was not known yet.")
     return render(request, "single/as_of.html", context)

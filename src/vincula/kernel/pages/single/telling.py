@@ -1,7 +1,7 @@
 """Audit entries in words: who did what, from → to, as far as the reader may see (requirement X5).
 
 Values in the trail are plain JSON (``records.state``). Relations in it are ids: each is labelled through the access
-door, and one that the reader may not see is told as such, never by its name.
+door, and one that the reader may not see is told as none; an entry that tells of such only is not told at all.
 """
 
 import datetime
@@ -35,6 +35,10 @@ VERBS: dict[str, Any] = {
     "import undone": gettext_lazy("took an import back"),
     "bulk edited": gettext_lazy("edited it with others"),
     "merged": gettext_lazy("merged two versions"),
+    "took in": gettext_lazy("merged another record into it"),
+    "merged into": gettext_lazy("merged it into another record"),
+    "points at the merged": gettext_lazy("let it point at the merged record"),
+    "merge undone": gettext_lazy("undid a merge"),
     "attached file": gettext_lazy("attached a file"),
     "removed file": gettext_lazy("removed a file"),
 }
@@ -70,9 +74,12 @@ class Line:
     fields: list[Told] = field(default_factory=list)
     erased: bool = False
     undo: str = ""
+    about: str = ""  # the title of the record that was taken in, of which the line tells
 
     @property
     def note(self) -> str:
+        if self.about:
+            return _("of “%(record)s”, which was merged into this one") % {"record": self.about}
         return _("What was changed has been erased.") if self.erased else ""
 
 
@@ -87,21 +94,40 @@ class Teller:
     def lines(self, entries: Sequence[AuditEntry], *, brief: bool = False) -> list[Line]:
         """The entries in words, in their order. ``brief``: for ``sentence``, which names values of single changes only."""
         for each in entries:
-            if brief and (each.verb in SPARING or len(each.changes or {}) > 2):
+            if brief and each.verb in SPARING:
                 continue
+            many = brief and len(each.changes or {}) > 2
             for name, pair in (each.changes or {}).items():
                 for value in pair:
-                    self._want(name, value)
-        return [self.line(each) for each in entries]
+                    if not many or not self._all_seen(name):
+                        self._want(name, value)
+        told = [(each, self.line(each)) for each in entries]
+        return [line for each, line in told if line.fields or not self._veiled(each)]
 
     def line(self, each: AuditEntry) -> Line:
         who = str(each.who) if each.who_id else "Vincula"
         verb = str(VERBS.get(each.verb, each.verb))
         changes = each.changes or {}
         told = [self.told(name, pair[0], pair[1]) for name, pair in changes.items() if name not in HIDDEN]
+        told = [one for one in told if one.before or one.after or self._all_seen(one.name)]
         order = {name: at for at, name in enumerate(self.fields)}
         told.sort(key=lambda one: order.get(one.name, 999))
         return Line(each, each.at, who, verb, told, erased=each.changes is None)
+
+    def _all_seen(self, name: str) -> bool:
+        """Whether nothing that the field points to can be hidden from the reader."""
+        if name.startswith("link."):
+            return False
+        found = self.fields.get(name)
+        return (
+            found is None
+            or not isinstance(found.kind, relations.Relation)
+            or door.sees_all(self.user, found.related_model)
+        )
+
+    def _veiled(self, each: AuditEntry) -> bool:
+        """Whether an entry of which no field can be told is about hidden records only."""
+        return bool(each.changes) and not any(name in HIDDEN or self._all_seen(name) for name in each.changes or {})
 
     def differences(self, changes: dict[str, list[Any]]) -> list[Told]:
         """Differences of two states in words."""
@@ -145,7 +171,7 @@ class Teller:
         if value in NOTHING or found is None:
             return "" if value in NOTHING else str(value)
         if isinstance(found.kind, relations.Relations) and isinstance(value, list):
-            return ", ".join(self._related(found.related_model, each) for each in value)
+            return ", ".join(filter(None, (self._related(found.related_model, each) for each in value)))
         if isinstance(found.kind, relations.Relation):
             return self._related(found.related_model, value)
         return text_of(found, value)
@@ -162,18 +188,15 @@ class Teller:
 
     def _related(self, model: Any, pk: Any) -> str:
         ref = self.labels.get(model, pk) if isinstance(pk, int) else None
-        return ref.label if ref else _unseen(model)
+        if ref:
+            return ref.label
+        return _("somebody who is gone") if model is get_user_model() else ""
 
     def _link(self, name: str, pair: list[Any]) -> str:
         other = registry.find(str(pair[0]))
         words = links.kinds().get(name.removeprefix("link."), (name, name))[0]
         ref = self.labels.get(other.model, pair[1]) if other else None
-        target = ref.label if ref else _("a record you may not see")
-        return _("%(words)s %(record)s") % {"words": words, "record": target}
-
-
-def _unseen(model: Any) -> str:
-    return _("somebody who is gone") if model is get_user_model() else _("a record you may not see")
+        return _("%(words)s %(record)s") % {"words": words, "record": ref.label} if ref else ""
 
 
 def text_of(found: Field, value: Any) -> str:

@@ -83,7 +83,8 @@ def link(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     except ValidationError as error:
         toast(request, " ".join(error.messages), tone="bad")
     else:
-        toast(request, _("“%(record)s” and “%(other)s” are linked.") % {"record": record, "other": target})
+        names = {"record": entity.title(record), "other": other.title(target) if other else ""}
+        toast(request, _("“%(record)s” and “%(other)s” are linked.") % names)
     return redirect(address("record", entity, record, tab="links"))
 
 

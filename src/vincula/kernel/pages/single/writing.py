@@ -11,14 +11,18 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vincula.kernel.access import door
+from vincula.kernel.duplicates import finding
 from vincula.kernel.entity import editing, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
-from vincula.kernel.folding import fold
+from vincula.kernel.files import actions as files
+from vincula.kernel.files.models import StoredFile
+from vincula.kernel.pages import places
 from vincula.kernel.pages.single import telling
 from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
@@ -26,28 +30,36 @@ from vincula.kernel.records.models import Record
 
 def form_for(
     entity: Entity, user: Any, record: Record | None, data: Any = None, *, names: Sequence[str] | None = None,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None, uploads: Any = None,
 ) -> forms.Form:  # fmt: skip
     """The form, filled from ``data``, else from the record, else from ``given`` (the address) and the defaults."""
     made = editing.form_class(entity, user, writable(entity, names))
     initial = {} if data is not None and record is None else editing.initial(entity, record, given)
+    for f, unseen in _unseen(entity, user, record):  # not chosen, where it cannot be chosen: as when there is none
+        now = initial.get(editing.html_name(f.name))
+        initial[editing.html_name(f.name)] = [pk for pk in now if pk not in unseen] if isinstance(now, list) else None
     if given and record is not None:
         initial.update({editing.html_name(n): v for n, v in given.items() if editing.html_name(n) in made.base_fields})
     for name, field in made.base_fields.items():
         if isinstance(field, forms.ModelMultipleChoiceField) and isinstance(initial.get(name), str):
             initial[name] = [v for v in initial[name].split(",") if v.isdigit()]
-    form = made(data, initial=initial, label_suffix="")
+    form = made(data, uploads, initial=initial, label_suffix="")
     for each in form.fields.values():
         each.label = telling.capital(str(each.label))
         if isinstance(each, forms.ModelChoiceField):  # a hidden record is refused in the words of one that is not there
             for code in ("invalid_choice", "invalid_pk_value"):
                 each.error_messages[code] = _("There is no such record.")
-    for hidden, unseen in _unseen(entity, user, record):
-        bound = form.fields.get(editing.html_name(hidden.name))
+    for narrowed in places.NARROWINGS:
+        if narrowed.entity == entity.key and narrowed.field in form.fields:
+            attrs = form.fields[narrowed.field].widget.attrs
+            attrs["data-options-url"] = f"{attrs['data-options-url']}?for={narrowed.name}"
+            attrs["data-by"] = narrowed.by
+    for f in _perhaps_unseen(entity, user, record):
+        bound = form.fields.get(editing.html_name(f.name))
         if bound is None:
             continue
         bound.required = bound.widget.is_required = False
-        bound.help_text = _n_unseen(len(unseen))
+        bound.help_text = _stays(f)
     return form
 
 
@@ -57,12 +69,25 @@ def writable(entity: Entity, names: Sequence[str] | None = None) -> list[str]:
     return [f.name for f in entity.editable() if f.name != state and (names is None or f.name in names)]
 
 
-def _n_unseen(many: int) -> str:
-    return ngettext(
-        "It holds a record that you may not see; it stays unless you name another.",
-        "It holds %(many)s records that you may not see; they stay.",
-        many,
-    ) % {"many": many}
+def _stays(f: Field) -> str:
+    """Said of every relation that could hold a hidden record, whether it does or not: it tells of the role only."""
+    if isinstance(f.kind, relations.Relations):
+        return _("If it holds records that you may not see, they stay.")
+    return _("If it holds a record that you may not see, that stays unless you name another.")
+
+
+def _perhaps_unseen(entity: Entity, user: Any, record: Record | None) -> list[Field]:
+    """The relations of an existing record that look empty to the user and may hold what their roles do not show."""
+    if record is None:
+        return []
+    hidden = {f.name for f, _ids in _unseen(entity, user, record)}
+    return [
+        f
+        for f in entity.columns.values()
+        if f.editable and isinstance(f.kind, relations.Relation) and not isinstance(f.kind, relations.Person | relations.File)
+        and (f.name in hidden or (not door.sees_all(user, f.related_model)
+                                  and (isinstance(f.kind, relations.Relations) or f.of(record) is None)))
+    ]  # fmt: skip
 
 
 def _unseen(entity: Entity, user: Any, record: Record | None) -> list[tuple[Field, list[int]]]:
@@ -99,13 +124,39 @@ def save(
     if not form.is_valid():
         return None
     try:
-        values = values_of(entity, form, record, who)
-        if record is None:
-            return actions.create(entity.model, who=who, **values)
-        return actions.change(record, who=who, verb=verb, expected_version=version, **values)
+        with transaction.atomic():
+            values = values_of(entity, form, record, who)
+            sent = keep_files(entity, values, who)
+            if record is None:
+                saved = actions.create(entity.model, who=who, **values)
+            else:
+                saved = actions.change(record, who=who, verb=verb, expected_version=version, **values)
+            for file in sent:
+                files.attach(file=file, who=who, entity=entity.key, object_id=saved.pk)
+        return saved
     except ValidationError as error:
         editing.put_errors(form, error)
         return None
+
+
+def keep_files(entity: Entity, values: dict[str, Any], who: Any) -> list[StoredFile]:
+    """Put a stored file in the place of each upload in ``values``; without one the field keeps the file that it has.
+
+    The files belong to the record once it is saved. ValidationError at the field when one is empty or too large.
+    """
+    kept = []
+    for name, value in list(values.items()):
+        if not isinstance(entity.fields[name].kind if name in entity.fields else None, relations.File):
+            continue
+        if not isinstance(value, UploadedFile):
+            del values[name]
+            continue
+        try:
+            values[name] = files.store(upload=value, who=who)
+        except ValidationError as error:
+            raise ValidationError({name: error}) from error
+        kept.append(values[name])
+    return kept
 
 
 def values_of(entity: Entity, form: forms.Form, record: Record | None, who: Any) -> dict[str, Any]:
@@ -147,47 +198,22 @@ def _touched(entity: Entity, form: forms.Form, record: Record, values: dict[str,
 def lookalikes(entity: Entity, form: forms.Form, user: Any, record: Record | None) -> list[dict[str, Any]]:
     """Records that look like what is about to be saved: title, address, and the reasons in words.
 
-    Of an existing record only what is typed anew is compared, so that an old twin is not named at every edit.
+    Of an existing record they are named only when something that tells its identity was typed anew.
     """
-    values = entity.recognised_by(editing.cleaned(entity, form))
+    telling_fields = {name for sign in entity.identity for name in sign.fields}
     changed = {name.replace("custom-", "custom.") for name in form.changed_data}
-    asked = {n: v for n, v in values.items() if n in entity.identity and (record is None or n in changed)}
-    if not asked:
+    if record is not None and not changed & telling_fields:
         return []
-    found = editing.lookalikes(entity, asked, user, besides=record.pk if record else None)
+    values = editing.cleaned(entity, form)
+    if record is not None:
+        values = {name: getattr(record, name) for name in telling_fields if hasattr(record, name)} | values
+    found = [one for one in finding.likely(entity, [values], user)[0] if record is None or one.record_id != record.pk]
+    if record is not None:
+        before = {one.record_id for one in finding.of_record(record, user)}
+        found = [one for one in found if one.record_id not in before]
+    known = entity.rows(user).in_bulk([one.record_id for one in found])
     return [
-        {"pk": one.pk, "title": entity.title(one), "hint": entity.subtitle(one), "url": entity.url(one),
-         "reasons": _reasons(entity, asked, one)}
-        for one in found
+        {"pk": one.record_id, "title": entity.title(twin), "hint": entity.subtitle(twin), "url": entity.url(twin),
+         "reasons": one.reasons}
+        for one in found if (twin := known.get(one.record_id))
     ]  # fmt: skip
-
-
-def _reasons(entity: Entity, asked: Mapping[str, Any], other: Record) -> list[str]:
-    """Why the other record looks the same."""
-    said = []
-    for name, value in asked.items():
-        label = str(entity.fields[name].label)
-        theirs = _words(getattr(other, name, None))
-        if name == (entity.search_fields or ("",))[0]:
-            theirs |= _words(getattr(other, "names", None)) | _words(getattr(other, "aliases", None))
-        mine = _words(value)
-        for shared in sorted(word for word in theirs if word in mine):
-            said.append(_("The same %(field)s: %(value)s") % {"field": label, "value": shared[1]})
-    return said or [_("It has the same identifier.")]
-
-
-class _Word(tuple[str, str]):
-    """(folded, as written), equal when the folded texts are."""
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Word) and self[0] == other[0]
-
-    def __hash__(self) -> int:
-        return hash(self[0])
-
-
-def _words(value: Any) -> set[_Word]:
-    if isinstance(value, dict):
-        value = [v for vs in value.values() for v in (vs if isinstance(vs, list) else [vs])]
-    listed = value if isinstance(value, list) else [value]
-    return {_Word((fold(str(v)), str(v))) for v in listed if v not in (None, "")}

@@ -78,7 +78,8 @@ def test_what_a_person_sees_is_not_kept_by_caches(rf: RequestFactory) -> None:
     request._cached_user = SimpleNamespace(is_authenticated=True)  # type: ignore[attr-defined]
     assert through(request)["Cache-Control"] == "private, no-store"
     assert through(request, **{"Cache-Control": "private, max-age=60"})["Cache-Control"] == "private, max-age=60"
-    assert "Cache-Control" not in through(request, **{"Content-Type": "text/css"})
+    assert through(request, **{"Content-Type": "text/csv"})["Cache-Control"] == "private, no-store"
+    assert through(rf.get("/api/v1/me"))["Cache-Control"] == "private, no-store", "programs have no session"
 
 
 def test_every_answer_carries_the_common_headers(rf: RequestFactory) -> None:

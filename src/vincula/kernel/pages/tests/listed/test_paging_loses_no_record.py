@@ -90,7 +90,7 @@ def test_every_record_comes_exactly_once_and_in_order(bob, shelves, rows, sort, 
     order = listing.ordered(entity, sort)
     order.lead = tuple(lead)
     listing.reading_along(_rows, order, bob)
-    params["before"] = listing._encode(last.records[-1], order)
+    params["before"] = listing.cursor_at(last.records[-1], order)
     before_last = []
     while True:
         page = listing.page(entity, bob, params, rows=_rows, per=per, lead=lead)

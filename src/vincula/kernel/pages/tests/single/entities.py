@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity, computed
 from vincula.kernel.pages.tests.single.lifecycles import OPENING
@@ -17,7 +18,7 @@ class TownEntity(Entity):
     fieldsets = (("What", ("name", "country", "owner", "tags")),)
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name",)
+    identity = (same.names("name"), same.country("country"))
     related = (("toysingle.workshop", "town"),)
 
 
@@ -29,14 +30,14 @@ class WorkshopEntity(Entity):
     list_filter = ("kind", "state", "town")
     search_fields = ("name", "acronym", "names")
     fieldsets = (
-        ("What", ("name", "acronym", "names", "aliases", "kind", "state", "purpose")),
+        ("What", ("name", "acronym", "names", "aliases", "kind", "state", "purpose", "plan")),
         ("Where", ("town", "nearby", "email", "website")),
         ("When", ("opened", "last_check", "size", "public", "age")),
         ("Who", ("owner", "tags", "references")),
     )
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name", "email", "references")
+    identity = (same.names("name"), same.emails("email"), same.references())
     lifecycle = OPENING
 
     @computed("letters", kind="number")

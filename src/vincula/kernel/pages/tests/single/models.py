@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from vincula.kernel.files.models import StoredFile
 from vincula.kernel.pages.tests.single.lifecycles import OPENING
 from vincula.kernel.records.fields import (
     CountryField,
@@ -49,6 +50,7 @@ class Workshop(Record):
     website = WebField("website")
     public = models.BooleanField("open to visitors", default=False)
     purpose = RichTextField("purpose", blank=True, default="")
+    plan = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="plan")
 
     class Meta:
         app_label = LABEL

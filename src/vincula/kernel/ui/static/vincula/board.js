@@ -6,7 +6,7 @@ const token = () => JSON.parse(document.body.getAttribute("hx-headers") || "{}")
 async function tell(board, card, undo) {
   const list = card.closest(".cards");
   const url = board.dataset.move.replace(":id", card.dataset.id);
-  const body = new URLSearchParams({ to: list.dataset.key ?? "", before: card.nextElementSibling?.dataset?.id ?? "" });
+  const body = new URLSearchParams({ to: list.dataset.key ?? "", before: card.nextElementSibling?.dataset?.id ?? "", version: card.dataset.version ?? "" });
   const answer = await fetch(url, { method: "POST", body, headers: { "X-CSRFToken": token(), "HX-Request": "true" } }).catch(() => null);
   count(board);
   if (!answer?.ok) {
@@ -18,8 +18,15 @@ async function tell(board, card, undo) {
   }
   const onwards = answer.headers.get("HX-Redirect"); // a gate opens its page rather than being skipped
   if (onwards) { location.assign(onwards); return; }
+  learn(card, (await answer.clone().json().catch(() => null))?.version); // the next move starts from what this one made
   const trigger = answer.headers.get("HX-Trigger");
   if (trigger?.startsWith("{")) for (const [name, detail] of Object.entries(JSON.parse(trigger))) document.dispatchEvent(new CustomEvent(name, { detail }));
+}
+
+function learn(card, version) {
+  if (!version) return;
+  card.dataset.version = version;
+  for (const field of card.querySelectorAll("input[name=version]")) field.value = version;
 }
 
 function count(board) {

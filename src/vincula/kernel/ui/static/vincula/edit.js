@@ -6,6 +6,15 @@ const address = (cell) => {
   const row = cell.closest("[data-id]");
   return pattern && row ? pattern.replace(":id", row.dataset.id).replace(":field", cell.dataset.field) : "";
 };
+// Which columns can be edited stands once, in their heads; a row that may not be changed says so.
+function mark() {
+  for (const table of document.querySelectorAll("table[data-edit]")) {
+    const names = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.dataset.edits);
+    for (const row of table.querySelectorAll("tr.row:not([data-fixed])")) names.forEach((name, n) => { if (name && row.cells[n]) row.cells[n].dataset.field = name; });
+  }
+}
+document.addEventListener("htmx:afterSwap", mark);
+mark();
 const cells = (row) => [...row.querySelectorAll("[data-field], [data-edit-url]")];
 const say = (detail) => document.dispatchEvent(new CustomEvent("vincula:toast", { detail }));
 const failed = () => say({ text: document.getElementById("toasts")?.dataset.failed, tone: "bad" });

@@ -57,6 +57,12 @@ panel?.addEventListener("click", (event) => {
   current()?.querySelector("a")?.focus();
 });
 
+// The words of what a row offers stand once on the page; who points at an icon reads them.
+list?.addEventListener("pointerover", (event) => {
+  const act = event.target.closest?.(".acts > [aria-labelledby]");
+  if (act && !act.title) act.title = document.getElementById(act.getAttribute("aria-labelledby").split(" ")[0])?.textContent ?? "";
+});
+
 // Selection and the bar that takes the pager's place.
 const bar = document.querySelector("[data-bulk]");
 let last = null;

@@ -82,6 +82,8 @@ function dress(source) {
       if (optionsUrl) {
         const url = new URL(optionsUrl, location.href);
         url.searchParams.set("q", query);
+        const by = source.dataset.by && source.form?.elements[source.dataset.by]?.value;
+        if (by) url.searchParams.set("by", by);
         const answer = await fetch(url, { headers: { Accept: "application/json" } });
         if (!answer.ok) throw new Error(String(answer.status));
         const body = await answer.json();

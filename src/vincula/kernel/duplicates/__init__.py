@@ -1,0 +1,1 @@
+"""One thing, one record: finding records of the same thing, merging them without loss, and taking that back (X4)."""

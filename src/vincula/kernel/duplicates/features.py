@@ -1,0 +1,191 @@
+"""What is compared of a record: its values by the signs that its entity declares, in comparable form. No database."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from vincula.kernel import folding
+from vincula.kernel.duplicates import words
+from vincula.kernel.folding import fold
+
+if TYPE_CHECKING:
+    from vincula.kernel.entity.declaration import Entity
+
+Value = Callable[[str], Any]
+ONE_EACH = frozenset("ror orcid isni grid lei wikidata viaf gnd eori vat kvk kbo siren inn ogrn pic sct eduid".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a thing: the words that tell it apart, the kinds of thing that it says it is, possible acronyms."""
+
+    core: tuple[str, ...]
+    canon: tuple[str, ...]
+    kinds: frozenset[str]
+    initials: tuple[str, ...]
+    cyrillic: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """One name of a human being; ``family`` is empty when it is not known which part is which."""
+
+    given: tuple[str, ...]
+    family: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Features:
+    """One record as it is compared. Sets hold folded text."""
+
+    pk: int = 0
+    names: tuple[Name, ...] = ()
+    humans: tuple[Human, ...] = ()
+    acronyms: frozenset[str] = frozenset()
+    codes: dict[str, str] = field(default_factory=dict)
+    references: frozenset[tuple[str, str]] = frozenset()
+    emails: frozenset[str] = frozenset()
+    phones: frozenset[str] = frozenset()
+    domains: frozenset[str] = frozenset()
+    country: str = ""
+    places: frozenset[str] = frozenset()
+    above: Any = None
+    among: frozenset[Any] = frozenset()
+
+
+@lru_cache(maxsize=50_000)
+def name_of(text: str) -> Name:
+    """A name of a thing, taken apart."""
+    every = words.split(text)
+    kinds = frozenset(k for w in every if (k := words.kind_of(w)))
+    core = [w for w in every if not words.is_small(w) and not words.kind_of(w)]
+    if not core:  # a name of nothing but general words is its words
+        core = [w for w in every if w not in words.LEGAL] or every
+    core = sorted(dict.fromkeys(core))
+    return Name(
+        tuple(core), tuple(sorted({words.canon(w) for w in core})), kinds, tuple(words.initials(every)),
+        folding.is_cyrillic(text),
+    )  # fmt: skip
+
+
+def human_of(given: str, family: str) -> Human:
+    """A human name from its parts, in canon: spellings and scripts meet."""
+    return Human(_parts(given), _parts(family))
+
+
+@lru_cache(maxsize=100_000)
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(words.canon(w) for part in text.split() for w in words.split(part.replace("-", " ")) if w)
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts of a value of any field: one, a list, or one for each language."""
+    if not value:
+        return []
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [str(v) for v in value.values() if v]
+    return [str(v) for v in value if v]
+
+
+def _every(values: Value, names: Iterable[str]) -> list[str]:
+    return [text for name in names for text in _texts(values(name))]
+
+
+class Reader:
+    """Reads the features of records of one entity from records, or from the values of a form, a line or a query."""
+
+    def __init__(self, entity: "Entity") -> None:
+        self.entity = entity
+        self.paths = [sign.fields[0] for sign in entity.identity if sign.kind == "among"]
+        self.columns = list(dict.fromkeys(n for sign in entity.identity if sign.kind != "among" for n in sign.fields))
+
+    def of_record(self, record: Any, among: Iterable[Any] = ()) -> Features:
+        """``among``: what the record belongs to, where the caller has asked."""
+        return self._read(lambda name: getattr(record, _attname(record, name), None), record.pk or 0, among)
+
+    def of_values(self, values: Mapping[str, Any], among: Iterable[Any] = (), *, pk: int = 0) -> Features:
+        """From {field: value}; a relation may be a record or its number."""
+        return self._read(values.get, pk, among)
+
+    def _read(self, value: Value, pk: int, among: Iterable[Any]) -> Features:
+        found = Features(pk=pk, among=frozenset(among))
+        for sign in self.entity.identity:
+            texts = _every(value, sign.fields) if sign.kind not in UNREAD else []
+            _READ[sign.kind](found, sign.fields, texts, value)
+        return found
+
+
+def _attname(record: Any, name: str) -> str:
+    return f"{name}_id" if hasattr(type(record), f"{name}_id") else name
+
+
+UNREAD = ("person", "references", "above", "among")
+Read = Callable[[Features, tuple[str, ...], list[str], Value], None]
+
+
+def _names(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.names = tuple(dict.fromkeys(name_of(text) for text in texts[:12] if any(c.isalnum() for c in text)))
+
+
+def _person(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
+    given, family, *whole = fields
+    found = [human_of(str(value(given) or ""), str(value(family) or ""))]
+    found += [human_of(text, "") for text in _every(value, whole)]
+    f.humans = tuple(dict.fromkeys(h for h in found if h.given or h.family))
+
+
+def _acronym(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    folded = {"".join(words.split(text)) for text in texts}
+    f.acronyms = frozenset(words.in_latin(each) for each in folded if len(each) > 1)
+
+
+def _code(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
+    f.codes |= {name: fold(str(v)) for name in fields if (v := value(name))}
+
+
+def _references(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
+    listed = value(fields[0])
+    if isinstance(listed, Mapping):
+        pairs = [
+            (str(k).lower(), fold(str(x)).rstrip("/").rsplit("/", 1)[-1]) for k, v in listed.items() for x in _texts(v)
+        ]
+        f.references = frozenset(pairs)
+
+
+def _emails(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.emails = frozenset(fold(text) for text in texts if "@" in text)
+
+
+def _phones(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.phones = frozenset(p for text in texts if (p := words.phone(text)))
+
+
+def _domains(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.domains = frozenset(d for text in texts if "." in (d := words.domain(text)) and d not in words.PUBLIC_MAIL)
+
+
+def _country(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.country = texts[0].upper() if texts else ""
+
+
+def _place(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    f.places = f.places | {words.canon(fold(text)) for text in texts}
+
+
+def _above(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
+    given = value(fields[0])
+    f.above = getattr(given, "pk", given)
+
+
+def _among(f: Features, fields: Any, texts: list[str], value: Value) -> None:
+    """Asked for by whoever reads many records at once."""
+
+
+_READ: dict[str, Read] = {
+    "names": _names, "person": _person, "acronym": _acronym, "code": _code, "references": _references,
+    "emails": _emails, "phones": _phones, "domains": _domains, "country": _country, "place": _place, "above": _above,
+    "among": _among,
+}  # fmt: skip

@@ -1,0 +1,347 @@
+"""Whether two records are one: evidence for and against, added up. Pure functions of features (requirement X4).
+
+Each piece of evidence is worth points, as the logarithm of how much likelier it is between two records of one thing
+than between records of two. The sum becomes a certainty between 0 and 1. ``docs/duplicates.md`` has the
+table and how it was measured.
+"""
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from vincula.kernel.duplicates import nicknames, words
+from vincula.kernel.duplicates.features import ONE_EACH, Features, Human, Name
+
+CERTAIN = 0.97  # offered for merging many at once
+LIKELY = 0.6  # named on entry and put on the review list
+PRIOR = -4.0  # two records that merely share a block
+NAMESAKES = -1.0  # people share names more often than things do
+
+
+@dataclass(slots=True)
+class Verdict:
+    """Points, and reasons as (code, what is shared): texts come from ``reasons``."""
+
+    points: float = PRIOR
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def score(self) -> float:
+        """The certainty that both are one, 0 … 1."""
+        return 1 / (1 + math.exp(-max(min(self.points, 30.0), -30.0)))
+
+    def add(self, points: float, code: str = "", shown: str = "") -> None:
+        self.points += points
+        if code:
+            self.reasons.append((code, shown))
+
+
+def compare(a: Features, b: Features) -> Verdict:
+    """Certainty and reasons; the order of the two does not matter."""
+    said = Verdict()
+    if a.pk and b.pk and (a.above == b.pk or b.above == a.pk):
+        said.add(-20.0, "above")
+        return said
+    _codes(a, b, said)
+    if a.humans or b.humans:
+        _people(a, b, said)
+    else:
+        _things(a, b, said)
+    return said
+
+
+def _codes(a: Features, b: Features, said: Verdict) -> None:
+    """Identifiers: those that a thing has once prove or disprove, others support."""
+    for name in a.codes.keys() & b.codes.keys():
+        same = a.codes[name] == b.codes[name]
+        said.add(
+            14.0 if same else -14.0, "code" if same else "other_code", f"{name}: {a.codes[name]}" if same else name
+        )
+    shared = a.references & b.references
+    for scheme, value in sorted(shared):
+        said.add(14.0 if scheme in ONE_EACH else 5.0, "reference", f"{scheme.upper()} {value}")
+    mine, theirs = {s for s, _v in a.references}, {s for s, _v in b.references}
+    for scheme in sorted((mine & theirs & ONE_EACH) - {s for s, _v in shared}):
+        said.add(-14.0, "other_reference", scheme.upper())
+
+
+# Things with names
+
+
+def _things(a: Features, b: Features, said: Verdict) -> None:
+    likeness, kinds_fit, parts_fit, shown = _best_name(a, b)
+    short, called = _short(a, b)
+    if likeness >= 0.999:
+        said.add(8.0, "name", shown)
+    elif likeness >= 0.80:
+        said.add(2.0 + 5.0 * (likeness - 0.80) / 0.2, "similar_name", shown)
+    elif called:
+        pass  # a long name is nothing like a short one
+    elif likeness >= 0.62:
+        said.add(-1.5 + 3.5 * (likeness - 0.62) / 0.18, "similar_name" if likeness > 0.7 else "", shown)
+    elif a.names and b.names:
+        said.add(-5.0)
+    if short:
+        said.add(4.5 if called and likeness < 0.62 else 1.5, "acronym", short)
+    elif a.acronyms and b.acronyms:
+        said.add(-2.0)
+    if not called and not kinds_fit:
+        said.add(-7.5)
+    if not called and not parts_fit:
+        said.add(-12.0)
+    _where(a, b, said)
+
+
+def _where(a: Features, b: Features, said: Verdict) -> None:
+    shared = a.domains & b.domains
+    if shared:
+        said.add(3.5, "domain", min(shared))
+    elif a.domains and b.domains:
+        related = any(x.endswith("." + y) or y.endswith("." + x) for x in a.domains for y in b.domains)
+        said.add(0.0 if related else -2.0)
+    if a.country and b.country:
+        said.add(0.7 if a.country == b.country else -7.0, "" if a.country == b.country else "other_country")
+    if a.places and b.places:
+        near = any(_close(x, y) for x in a.places for y in b.places)
+        said.add(1.3 if near else -2.5, "place" if near else "other_place")
+    phones = a.phones & b.phones
+    if phones:
+        said.add(1.5, "phone")
+    mails = a.emails & b.emails
+    if mails:
+        said.add(3.0, "email", min(mails))
+
+
+def _best_name(a: Features, b: Features) -> tuple[float, bool, bool, str]:
+    """(likeness of the likest names, whether they call themselves the same kind of thing, both wholes or both parts)."""
+    best, kinds, parts, shown = 0.0, True, True, ""
+    for x in a.names:
+        for y in b.names:
+            likeness = _names_alike(x, y)
+            fit = not x.kinds or not y.kinds or bool(x.kinds & y.kinds)
+            if (likeness, fit) > (best, kinds and bool(best)):
+                best, kinds, shown = likeness, fit, " ".join(x.core)
+                parts = bool(x.kinds & words.PARTS) == bool(y.kinds & words.PARTS)
+    return best, kinds, parts, shown
+
+
+@lru_cache(maxsize=20_000)
+def _names_alike(x: Name, y: Name) -> float:
+    """1 for the same telling words, falling with each that has no partner; a word counts by its length."""
+    same_script = x.cyrillic == y.cyrillic
+    mine, theirs = (x.core, y.core) if same_script else (x.canon, y.canon)
+    if mine == theirs or x.canon == y.canon:
+        return 1.0
+    left = list(theirs)
+    matched = total = 0.0
+    for word in mine:
+        weight = _weight(word)
+        best, at = 0.0, -1
+        for n, other in enumerate(left):
+            if (likeness := _close_words(word, other)) > best:
+                best, at = likeness, n
+        total += weight
+        if at >= 0 and best >= 0.72:
+            other = left.pop(at)
+            matched += (weight + _weight(other)) * best * best
+            total += _weight(other)
+    total += sum(_weight(word) for word in left)
+    return min(matched / total, 0.998) if total else 0.0
+
+
+def _weight(word: str) -> float:
+    if words.is_common(word):
+        return 1.0
+    return 1.0 + min(len(word), 9) / 3 if not word.isdigit() else 3.0
+
+
+@lru_cache(maxsize=100_000)
+def _close_words(a: str, b: str) -> float:
+    if a == b:
+        return 1.0
+    if a.isdigit() or b.isdigit():
+        return 0.0
+    if len(a) == 1 or len(b) == 1:
+        return 0.0
+    if (a.startswith(b) or b.startswith(a)) and min(len(a), len(b)) >= 3:
+        return 0.85  # cut off: Univ, Inst, Nat
+    return float(OSA.normalized_similarity(a, b, score_cutoff=0.6))
+
+
+def _close(a: str, b: str) -> bool:
+    return a == b or OSA.normalized_similarity(a, b) >= 0.75 or a in b or b in a
+
+
+def _short(a: Features, b: Features) -> tuple[str, bool]:
+    """(the acronym that fits both, whether one of them is called by nothing but that); "" for none."""
+    alone = _alone(a) | _alone(b)
+    mine, theirs = a.acronyms | _alone(a), b.acronyms | _alone(b)
+    spelled = [frozenset(i for n in f.names for i in n.initials) for f in (a, b)]
+    fitting = (mine & theirs) | (mine & spelled[1]) | (spelled[0] & theirs)
+    found = sorted((each for each in fitting if len(each) > 2), key=lambda each: (each not in alone, each))
+    return (found[0].upper(), found[0] in alone) if found else ("", False)
+
+
+def _alone(f: Features) -> frozenset[str]:
+    """Short names of one word: a name that may be an acronym."""
+    return frozenset(
+        words.in_latin(n.core[0]) for n in f.names if len(n.core) == 1 and len(n.core[0]) <= 7 and not n.kinds
+    )
+
+
+# People
+
+
+def _people(a: Features, b: Features, said: Verdict) -> None:
+    said.add(NAMESAKES)
+    given, family, swapped = _best_human(a, b)
+    mails = {m for m in a.emails & b.emails if not words.is_office(m)}
+    phones = a.phones & b.phones
+    if mails:
+        said.add(6.5, "email", min(mails))
+    elif a.emails & b.emails:
+        said.add(0.5)
+    if phones:
+        said.add(3.0, "phone")
+    said.add(_GIVEN[given] + _FAMILY[family])
+    if given in ("same", "nick", "close") and family in ("same", "close", "part"):
+        exact = given == "same" and family == "same"
+        said.add(1.0 if swapped or not exact else 1.5, "swapped" if swapped else "name" if exact else "similar_name")
+    elif given == "initial" and family in ("same", "close", "part"):
+        said.add(0.0, "initial")
+    elif family == "other" and given in ("same", "nick") and (mails or (phones and not a.emails & b.emails)):
+        said.add(3.0 if mails else 1.0, "married")
+    _context(a, b, said, bool(mails or phones))
+
+
+_GIVEN = {"same": 2.5, "nick": 1.6, "close": 1.2, "initial": 0.4, "none": 0.0, "other": -7.5}
+_FAMILY = {"same": 3.0, "close": 2.0, "part": 2.0, "none": 0.0, "other": -5.0}
+
+
+def _context(a: Features, b: Features, said: Verdict, reached: bool) -> None:
+    """Where somebody works and writes from."""
+    if a.among and b.among:
+        shared = bool(a.among & b.among)
+        said.add(2.5 if shared else (-0.5 if reached else -3.5), "among" if shared else "other_among")
+    mine, theirs = _work_domains(a), _work_domains(b)
+    if mine & theirs:
+        said.add(1.2, "" if reached else "mail_domain", min(mine & theirs))
+    elif mine and theirs and not reached:
+        said.add(-2.0)
+    if a.country and b.country and a.country != b.country:
+        said.add(-3.0, "other_country")
+
+
+def _work_domains(f: Features) -> set[str]:
+    return {d for m in f.emails if (d := m.rsplit("@", 1)[-1]) not in words.PUBLIC_MAIL}
+
+
+def _best_human(a: Features, b: Features) -> tuple[str, str, bool]:
+    """(how the given names compare, how the family names do, whether they stand the wrong way round)."""
+    best, points = ("none", "none", False), -99.0
+    for x in a.humans:
+        for y in b.humans:
+            for found in _ways(x, y):
+                worth = _GIVEN[found[0]] + _FAMILY[found[1]] - 0.3 * found[2]
+                if worth > points:
+                    best, points = found, worth
+    return best
+
+
+@lru_cache(maxsize=20_000)
+def _ways(x: Human, y: Human) -> tuple[tuple[str, str, bool], ...]:
+    if x.family and y.family:
+        straight = (_given(x.given, y.given), _family(x.family, y.family), False)
+        if straight[1] == "same" and straight[0] != "other":
+            return (straight,)
+        return straight, (_given(x.given, y.family), _family(x.family, y.given), True)
+    whole, other = (x, y) if not x.family else (y, x)
+    if other.family:
+        return tuple(_whole(whole.given, other))
+    if sorted(x.given) == sorted(y.given):
+        return (("same", "same", False),)
+    return tuple(found for h in _cuts(y.given) for found in _whole(x.given, h))
+
+
+def _cuts(parts: tuple[str, ...]) -> list[Human]:
+    """A name in one piece as given and family name: the last or the first part is the family's."""
+    if len(parts) < 2:
+        return [Human((), parts)]
+    return [Human(parts[:-1], parts[-1:]), Human(parts[1:], parts[:1])]
+
+
+def _whole(parts: tuple[str, ...], other: Human) -> list[tuple[str, str, bool]]:
+    return [(_given(h.given, other.given), _family(h.family, other.family), False) for h in _cuts(parts)]
+
+
+@lru_cache(maxsize=50_000)
+def _given(x: tuple[str, ...], y: tuple[str, ...]) -> str:
+    if not x or not y:
+        return "none"
+    if x == y or set(x) <= set(y) or set(y) <= set(x):
+        return "same" if x[0] == y[0] else "close"
+    a, b = x[0], y[0]
+    if len(a) < 3 or len(b) < 3:  # one letter, which is two when it was a Cyrillic one
+        return "initial" if a.startswith(b) or b.startswith(a) else "other"
+    if a == b:
+        return "same" if len(x) == 1 or len(y) == 1 or _initials_fit(x[1:], y[1:]) else "close"
+    if nicknames.same(a, b):
+        return "nick"
+    return "close" if _typo(a, b) else "other"
+
+
+def _initials_fit(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
+    return any(p[0] == q[0] for p in x for q in y)
+
+
+@lru_cache(maxsize=50_000)
+def _family(x: tuple[str, ...], y: tuple[str, ...]) -> str:
+    if not x or not y:
+        return "none"
+    if x == y or "".join(x) == "".join(y) or sorted(x) == sorted(y):
+        return "same"
+    telling = [{p for p in parts if len(p) > 3} or set(parts) for parts in (x, y)]
+    if telling[0] == telling[1]:
+        return "same"
+    if telling[0] & telling[1]:
+        return "part"
+    one, two = "".join(x), "".join(y)
+    if _typo(one, two) or _gender(one, two):
+        return "close"
+    if any(_typo(p, q) and len(p) > 4 for p in telling[0] for q in telling[1]):
+        return "part"
+    return "other"
+
+
+def _gender(a: str, b: str) -> bool:
+    """Ivanov and Ivanova: one name in its two forms."""
+    return min(len(a), len(b)) > 4 and (a + "a" == b or b + "a" == a)
+
+
+@lru_cache(maxsize=100_000)
+def _typo(a: str, b: str) -> bool:
+    """One slip in a word, two in a long one; never the first letter and nothing else of a short word."""
+    longest = max(len(a), len(b))
+    if min(len(a), len(b)) < 3:
+        return False
+    if longest <= 4:
+        return a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1 and JaroWinkler.similarity(a, b) > 0.86
+    if longest <= 7:
+        return OSA.distance(a, b, score_cutoff=1) <= 1
+    return OSA.distance(a, b, score_cutoff=2) <= 2
+
+
+def worth_it(a: Features, b: Features) -> bool:
+    """A quick no for most pairs of a block: two people whose given names do not fit and who share no address."""
+    if len(a.humans) != 1 or len(b.humans) != 1:
+        return True
+    x, y = a.humans[0], b.humans[0]
+    if not x.family or not y.family:
+        return True
+    if _given(x.given, y.given) != "other" and _family(x.family, y.family) != "other":
+        return True
+    if not a.emails.isdisjoint(b.emails) or not a.phones.isdisjoint(b.phones) or a.codes or a.references:
+        return True
+    return _given(x.given, y.family) != "other" and _family(x.family, y.given) != "other"

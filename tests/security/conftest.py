@@ -1,0 +1,26 @@
+"""The world of the access tests, and a person who is signed in by the page."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from tests.access.conftest import built, client, world
+from vincula.kernel.people.models import User
+from vincula.kernel.people.tests.factories import user
+
+__all__ = ["built", "client", "world"]
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """Rate limits live in the cache, which outlasts a test."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def eve(db: None) -> User:
+    """A person with a password and no role."""
+    return user(name="Eve Elm", email="eve@vincula.test")
