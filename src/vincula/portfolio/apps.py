@@ -13,10 +13,10 @@ class PortfolioConfig(AppConfig):
     def ready(self) -> None:
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, standard  # noqa: F401  # entities register themselves
-        from vincula.portfolio.actions import phases
+        from vincula.portfolio.actions import fixed
         from vincula.portfolio.pages import decision, meeting, organisation, service, writing
 
-        phases.register()
+        fixed.register()
         frame.register()
         service.register()
         meeting.register()

@@ -159,7 +159,9 @@ def of(kind: str) -> Content:
 def is_empty(value: Any) -> bool:
     """Nothing was written: no text, no row with anything in it."""
     if isinstance(value, list):
-        return not any(str(v).strip() for row in value if isinstance(row, dict) for v in row.values() if v not in (None, False))
+        return not any(
+            str(v).strip() for row in value if isinstance(row, dict) for v in row.values() if v not in (None, False)
+        )
     return not str(value or "").strip()
 
 
@@ -173,7 +175,11 @@ def check(kind: str, content: Any) -> list[str]:
     if not isinstance(content, dict):
         return [gettext("A content is an object of sections.")]
     known = {s.key: s for s in of(kind).sections}
-    wrong = [gettext("There is no section “%(key)s” in this kind of content.") % {"key": k} for k in content if k not in known]
+    wrong = [
+        gettext("There is no section “%(key)s” in this kind of content.") % {"key": k}
+        for k in content
+        if k not in known
+    ]
     for key, section in known.items():
         value = content.get(key)
         if value is None:
@@ -238,7 +244,11 @@ def assessment(rows: Iterable[Mapping[str, Any]]) -> scoring.Score | None:
 
 def options_compared(content: Mapping[str, Any]) -> list[tuple[str, scoring.Score | None]]:
     """(option, its weighted score), best first; options without a score last."""
-    weights = {row["criterion"]: number(row.get("weight")) or Decimal(0) for row in content.get("criteria", ()) if row.get("criterion")}
+    weights = {
+        row["criterion"]: number(row.get("weight")) or Decimal(0)
+        for row in content.get("criteria", ())
+        if row.get("criterion")
+    }
     given = {(row.get("option"), row.get("criterion")): number(row.get("score")) for row in content.get("scores", ())}
     found = [
         (row["option"], scoring.weighted(list(weights.values()), [given.get((row["option"], c)) for c in weights]))

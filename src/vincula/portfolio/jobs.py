@@ -33,12 +33,28 @@ def chase() -> None:
     work = Deliverable.objects.filter(trashed_at=None, state__in=("todo", "doing"), due__lte=today + AHEAD)
     for one in work.exclude(assignee=None).select_related("assignee", "service").iterator(chunk_size=500):
         late = one.due < today
-        sentence = gettext_noop("“%(name)s” for %(service)s is late.") if late else gettext_noop("“%(name)s” for %(service)s is due.")
-        _tell(one.assignee, WORK_DUE, sentence, f"work:{one.pk}:{one.due}:{late}", one, name=one.name, service=one.service.name)
+        sentence = (
+            gettext_noop("“%(name)s” for %(service)s is late.")
+            if late
+            else gettext_noop("“%(name)s” for %(service)s is due.")
+        )
+        _tell(
+            one.assignee,
+            WORK_DUE,
+            sentence,
+            f"work:{one.pk}:{one.due}:{late}",
+            one,
+            name=one.name,
+            service=one.service.name,
+        )
     asked = Condition.objects.filter(trashed_at=None, state="open", due__lte=today + AHEAD)
     for each in asked.select_related("answers", "decision").iterator(chunk_size=500):
         late = each.due < today
-        sentence = gettext_noop("The condition “%(text)s” is late.") if late else gettext_noop("The condition “%(text)s” is due.")
+        sentence = (
+            gettext_noop("The condition “%(text)s” is late.")
+            if late
+            else gettext_noop("The condition “%(text)s” is due.")
+        )
         _tell(each.answers, CONDITION_DUE, sentence, f"condition:{each.pk}:{each.due}:{late}", each, text=each.text)
 
 

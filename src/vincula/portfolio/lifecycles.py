@@ -167,7 +167,9 @@ def nothing_is_undecided(meeting: Any) -> list[Sentence]:
                    if not hasattr(p, "decision")]  # fmt: skip
     if meeting.board.kind == "advises":
         return []
-    return [_("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service} for p in open_items]
+    return [
+        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service} for p in open_items
+    ]
 
 
 BOARD_MEETING = Lifecycle(

@@ -18,7 +18,7 @@ def paragraph(*sentences: str) -> str:
 
 
 def percent(value: Decimal | None) -> str:
-    """"4.5 %" as the reader's language writes it; a dash where there is no figure."""
+    """ "4.5 %" as the reader's language writes it; a dash where there is no figure."""
     return "—" if value is None else shown.percent(value)
 
 
@@ -143,7 +143,9 @@ def board_meeting(record: Any, user: Any) -> str:
     if not there:
         return _("Nothing is on the agenda yet.")
     return ngettext(
-        "%(n)s item is on the agenda; %(decided)s decided.", "%(n)s items are on the agenda; %(decided)s decided.", there
+        "%(n)s item is on the agenda; %(decided)s decided.",
+        "%(n)s items are on the agenda; %(decided)s decided.",
+        there,
     ) % {"n": there, "decided": decided}
 
 

@@ -75,6 +75,11 @@ def is_frozen(model: type[models.Model], action: Action) -> bool:
     return action not in READING and model in _by_verbs_only and not in_verb(model)
 
 
+def why_frozen(model: type[models.Model]) -> str:
+    """Why records of the model are written by verbs only, as a sentence; "" when people write them."""
+    return str(_by_verbs_only.get(model, ""))
+
+
 @dataclass(frozen=True)
 class Line:
     """One grant that applies to a user, with the role it comes from."""
@@ -175,7 +180,7 @@ def require(user: Any, action: Action, target: models.Model | type[models.Model]
         what = target._meta.verbose_name
         model = target if isinstance(target, type) else type(target)
         if is_frozen(model, action):
-            raise PermissionDenied(str(_by_verbs_only[model]))
+            raise PermissionDenied(why_frozen(model))
         raise PermissionDenied(_("Your roles do not let you %(action)s this %(what)s.") % {
             "action": ACTIONS[action], "what": what,
         })  # fmt: skip

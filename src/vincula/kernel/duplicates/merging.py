@@ -22,6 +22,7 @@ from vincula.kernel.duplicates.ledger import Ledger, columns
 from vincula.kernel.duplicates.models import Merge, MergedRecord, Pair
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.questions import Question
 from vincula.kernel.records import actions, state
 from vincula.kernel.records.fields import FoldedField
 from vincula.kernel.records.models import Record
@@ -29,6 +30,7 @@ from vincula.kernel.records.models import Record
 MOST = 20  # records of one merge
 TOOK_IN, WENT_INTO, POINTS = "took in", "merged into", "points at the merged"
 MERGED = events.declare("duplicates.merged", "Records became one: entity, survivor, others, and the act in the trail.")
+AGAINST_MERGING = Question("duplicates.what_stands_against_merging", "Why records may not become one.")
 APART = ("id", "version", "updated_at", "created_at")
 
 
@@ -67,6 +69,8 @@ def merge(
         raise ValidationError(_("Choose two or more different records, %(n)s at most.") % {"n": MOST})
     with transaction.atomic(), trail.together(uuid.uuid4()) as correlation:
         kept, gone = _held(model, survivor.pk, ids, versions or {}, who)
+        if against := AGAINST_MERGING(survivor=kept, others=gone):
+            raise ValidationError([str(sentence) for sentence in against])
         was = {r.pk: (columns(r), r.version, r.updated_at) for r in (kept, *gone)}
         act = Merge.objects.create(
             entity=entity.key, survivor_id=kept.pk, who_id=getattr(who, "pk", None), correlation=correlation

@@ -69,7 +69,8 @@ class Field:
         if self.computed is not None:
             return (self.name,) if self.computed.annotate else ()
         if self.custom or isinstance(
-            self.kind, manykinds.List | manykinds.Translated | manykinds.References | manykinds.Structured | kinds.RichText
+            self.kind,
+            manykinds.List | manykinds.Translated | manykinds.References | manykinds.Structured | kinds.RichText,
         ):
             return ()
         if isinstance(self.kind, relations.Relations | relations.File):

@@ -22,7 +22,7 @@ from vincula.kernel.exchange.guard import unguarded
 from vincula.kernel.exchange.matching import Matcher
 from vincula.kernel.exchange.related import Finder, Pending
 from vincula.kernel.exchange.rules import Rules
-from vincula.kernel.records import state
+from vincula.kernel.records import guarded, state
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
@@ -47,6 +47,8 @@ class Checker:
         self.blank = {name: new for name, (_old, new) in blank.items()}
         self.rules = Rules(self.model, fields)
         self.may_create = entity.may(who, "create")
+        self.by_verbs = door.why_frozen(self.model)
+        self.moved = {entity.lifecycle.field} if entity.lifecycle is not None else set()  # judged by ``gates``
         self.matcher = Matcher(entity, who, profile)
         self.finder = Finder(entity, who, fields)
         self.seen: dict[int, int] = {}  # {hash of a key: line << 32 | hash of what it says}: a file may be long
@@ -129,7 +131,7 @@ class Checker:
         else:
             self._decide_known(d, lists)
             if d.outcome == "update" and d.record.pk not in changeable:
-                d.decide("error", _("Your roles do not let you change this record."))
+                d.decide("error", self.by_verbs or _("Your roles do not let you change this record."))
 
     def _decide_new(self, d: Draft) -> None:
         if not self.creates:
@@ -137,7 +139,7 @@ class Checker:
             d.decide("proposal", _("Not in the register yet; proposed as new."))
             return
         if not self.may_create:
-            d.decide("error", _("Your roles do not let you create a record here."))
+            d.decide("error", self.by_verbs or _("Your roles do not let you create a record here."))
             return
         record = self.builder.new()
         if getattr(self.who, "pk", None) is not None:
@@ -147,6 +149,8 @@ class Checker:
             if d.values.get(f.name) in values.NOTHING:
                 d.say("error", _("This field must be filled in."), f.name)
         if not self._clean(d, record, set(d.values), whole=True):
+            return
+        if not self._guarded(d, record, None):
             return
         if self.lifecycle is not None and (wrong := gates.against_new(self.lifecycle, record)):
             d.decide("error", " ".join(wrong), self.lifecycle.field)
@@ -165,6 +169,7 @@ class Checker:
         record = d.record
         d.label = self.entity.title(record)[:200]
         before, derived = state.of(record, with_many=False), self._derived(record)
+        held = guarded.held(record)
         given = dict(d.values)
         if d.row is not None:
             given = {name: value for name, value in given.items()
@@ -181,6 +186,8 @@ class Checker:
             d.decide("unchanged")
             return
         if not self._clean(d, record, set(self.fields) - set(given), whole=True) or not self._passes(d, record):
+            return
+        if not self._guarded(d, record, held):
             return
         d.changes = self._changes(d, record, present)
         d.derived = state.difference(derived, self._derived(record))
@@ -219,6 +226,15 @@ class Checker:
                 d.say("error", sentence, name)
             return False
         return True
+
+    def _guarded(self, d: Draft, record: Any, held: dict[str, Any] | None) -> bool:
+        """Whether what only verbs set stays as it is; a relation to another line of the file is none of these."""
+        try:
+            guarded.refuse(record, held, d.values, without=self.moved)
+        except ValidationError as error:
+            for name, sentence in values.sentences(error):
+                d.say("error", sentence, name)
+        return not d.failed
 
     def _passes(self, d: Draft, record: Any) -> bool:
         """Whether the record may move to the state that the row gives it: by a move whose gate has nothing against it."""

@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from vincula.kernel.exchange import building, gates, values, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun
-from vincula.kernel.records import state
+from vincula.kernel.records import guarded, state
 from vincula.kernel.records.derived import Step
 
 if TYPE_CHECKING:
@@ -154,13 +155,23 @@ def change(
             builder.put(before, {n: v for n, v in put.items() if n not in many and n != lifecycle.field})
             if wrong := gates.against_move(lifecycle, before, put[lifecycle.field]):
                 raise Refused([(line.line, lifecycle.field, " ".join(wrong))])
+        held = guarded.held(record)
         builder.put(record, {n: v for n, v in put.items() if n not in many})
+        _ask_guards(line, record, held, lifecycle.field if lifecycle is not None else "")
         changed.append(record)
         changes.append({n: [line.before.get(n), v] for n, v in put.items()})
         lists.append({n: list(v) for n, v in put.items() if n in many})
     steps = writing.ready_update(changed, changes, lists, who=who, verb="imported", rehearse=rehearse)
     marks = [(line.object_id or 0, records[line.object_id or 0].version, line.pk) for line in lines]
     return Batch("update", [line.line for line in lines], marks, steps)
+
+
+def _ask_guards(line: ImportLine, record: Any, held: dict[str, Any], moved: str) -> None:
+    """What only verbs set is asked again when it is written: others may have gone on since the file was checked."""
+    try:
+        guarded.refuse(record, held, without=(moved,))
+    except ValidationError as error:
+        raise Refused([(line.line, name, sentence) for name, sentence in values.sentences(error)]) from error
 
 
 def merged(lines: Sequence[ImportLine]) -> list[ImportLine]:

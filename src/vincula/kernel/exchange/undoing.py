@@ -5,6 +5,7 @@ What somebody edited since is kept, field by field, and named.
 
 from __future__ import annotations
 
+import copy
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -20,7 +21,7 @@ from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.exchange import gates, preparing, values, waiting, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun, KeptReference
-from vincula.kernel.records import derived, state
+from vincula.kernel.records import actions, derived, guarded, state
 from vincula.kernel.records.models import Record
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def _restore(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> Non
             record = records.get(line.object_id)
             if record is None:
                 done.kept.append(_("“%(name)s” is not there any more.") % {"name": line.label})
+            elif _is_guarded(line, record, done):
+                continue
             elif _keeps_state(line, record, who, done):
                 partly.append((line, record))
             elif record.version == line.version:
@@ -80,6 +83,26 @@ def _restore(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> Non
         _put_back(model, exact, who)
         _put_back_in_part(model, partly, who, done)
         done.restored += len(exact)
+
+
+def _is_guarded(line: ImportLine, record: Any, done: Undone) -> bool:
+    """Whether what only verbs set, or what is in use by now, stands between the record and its former values."""
+    model = type(record)
+    entity = registry.find(line.entity)
+    own = {entity.lifecycle.field} if entity is not None and entity.lifecycle is not None else set()
+    if not set(guarded.fields(model)) - own:
+        return False
+    many = {f.name for f in state.many(model)}
+    back, held = copy.copy(record), guarded.held(record)
+    values.put(back, {name: old for name, old in line.before.items() if name not in many})
+    try:
+        guarded.refuse(back, held, without=own)
+        back.clean()
+    except ValidationError as error:
+        said = " ".join(sentence for _name, sentence in values.sentences(error))
+        done.kept.append(_("%(record)s: %(field)s") % {"record": line.label, "field": said})
+        return True
+    return False
 
 
 def _keeps_state(line: ImportLine, record: Any, who: Any, done: Undone) -> bool:
@@ -179,6 +202,11 @@ def _delete(model: Any, lines: list[ImportLine], who: Any, done: Undone) -> None
                 done.kept.append(_("“%(name)s” was edited since and is kept.") % {"name": line.label})
             else:
                 ids[line.object_id] = line
+    if set(guarded.fields(model)):
+        for record in model._base_manager.filter(pk__in=list(ids)):
+            if against := actions.AGAINST_TRASHING(record=record):
+                said = " ".join(str(sentence) for sentence in against)
+                done.kept.append(_("%(record)s: %(field)s") % {"record": ids.pop(record.pk).label, "field": said})
     if issubclass(model, Record):
         for some in _some(list(ids)):  # what is derived lets go of the records first
             derived.remove(model, some)

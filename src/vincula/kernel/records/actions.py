@@ -18,6 +18,7 @@ from vincula.kernel.records.models import Record, next_version
 
 R = TypeVar("R", bound=Record)
 AGAINST_RESTORING = Question("records.what_stands_against_restoring", "Why a record may not leave the trash by itself.")
+AGAINST_TRASHING = Question("records.what_stands_against_trashing", "Why a record may not be put in the trash.")
 SAVED = events.declare("records.saved", "A record was created, changed, put in the trash, restored or deleted.")
 
 
@@ -64,7 +65,7 @@ def change(record: R, *, who: Any, verb: str = "edited", expected_version: int |
             raise Conflict(current, expected_version, {**values, **lists})
         door.require(who, "change", current)
         before = state.of(current, with_many=bool(lists))
-        held = {name: getattr(current, current._meta.get_field(name).attname) for name in guarded.fields(model)}
+        held = guarded.held(current)
         if "custom" in values:
             merged = {**current.custom, **(values.pop("custom") or {})}
             current.custom = {k: v for k, v in merged.items() if v not in (None, "", [])}
@@ -92,6 +93,8 @@ def trash(record: R, *, who: Any, verb: str = "put in the trash") -> R:
         current = locked(record)
         door.require(who, "delete", current)
         if current.trashed_at is None:
+            if against := AGAINST_TRASHING(record=current):
+                raise ValidationError([str(sentence) for sentence in against])
             current.trashed_at = clock.now()
             _write_columns(current)
             _tell(current, who, verb, {"trashed_at": [None, state.plain(current.trashed_at)]})

@@ -1,5 +1,5 @@
-"""Fields that only a move may change. The save door asks here, so that no form, API call, bulk edit, import, undo or
-restore can walk around a gate: whoever writes, the same sentences answer.
+"""Fields that only a move or a verb may change. The save door asks here, and so does the import, so that no form, API
+call, bulk edit, file, undo or restore can walk around a gate: whoever writes, the same sentences answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -48,15 +48,24 @@ def as_they_are() -> Iterator[None]:
         _as_they_are.reset(mark)
 
 
-def refuse(record: models.Model, before: dict[str, Any] | None, given: Iterable[str] = ()) -> None:
+def held(record: models.Model) -> dict[str, Any]:
+    """The guarded values of a record as it is, to be compared with what becomes of them."""
+    return {name: getattr(record, _column(record, name).attname) for name in fields(type(record))}
+
+
+def refuse(
+    record: models.Model, before: dict[str, Any] | None, given: Iterable[str] = (), *, without: Iterable[str] = ()
+) -> None:
     """ValidationError with every sentence that stands against the change of a guarded field.
 
-    ``before`` holds the values as they were. For a new record it is None: then those ``given`` are looked at, and what
-    the record sets itself is not.
+    ``before`` is what ``held`` told before the change. For a new record it is None: then those ``given`` are looked at,
+    and what the record sets itself is not. ``without`` names fields that the caller judges itself.
     """
     wrong: dict[str, list[str]] = {}
     for name, check in _checks.get(type(record), {}).items():
-        f = record._meta.get_field(name)
+        if name in without:
+            continue
+        f = _column(record, name)
         new = getattr(record, f.attname)
         if before is None:
             old = None
@@ -67,6 +76,10 @@ def refuse(record: models.Model, before: dict[str, Any] | None, given: Iterable[
             wrong[name] = said
     if wrong:
         raise ValidationError(wrong)
+
+
+def _column(record: models.Model, name: str) -> Any:
+    return record._meta.get_field(name)
 
 
 def follows(lifecycle: Lifecycle) -> Check:

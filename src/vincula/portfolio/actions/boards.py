@@ -84,8 +84,7 @@ def member_of(seat: Seat, on: date) -> int | None:
         if seat.function
         else None
     )
-    first = held.order_by("since", "pk").values_list("person__user_id", flat=True).first() if held is not None else None
-    return first
+    return held.order_by("since", "pk").values_list("person__user_id", flat=True).first() if held is not None else None
 
 
 def voting(meeting: BoardMeeting) -> list[votes.Seat]:
@@ -177,11 +176,14 @@ def cast(*, item: BoardItem, seat: Seat, choice: str, who: Any) -> Vote:
         return actions.change(before, who=door.SYSTEM, verb="voted anew", by=who, choice=choice)
 
 
-def _undecided(item: BoardItem) -> None:
-    if Decision.objects.filter(item=item).exists():
+def _undecided(item: BoardItem) -> BoardItem:
+    """The item as it is now, held until the transaction ends; ValidationError when it is over."""
+    current: BoardItem = actions.locked(item)
+    if Decision.objects.filter(item=current).exists():
         raise ValidationError(_("This item is decided; another decision may supersede it."))
-    if item.dropped:
+    if current.dropped or current.trashed_at is not None:
         raise ValidationError(_("This item was taken off the agenda."))
+    return current
 
 
 def drop(*, item: BoardItem, reason: str, who: Any) -> None:
@@ -197,12 +199,12 @@ def drop(*, item: BoardItem, reason: str, who: Any) -> None:
 # ── the decision ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def pre_check(item: BoardItem, motion: Motion | None = None) -> list[str]:
-    """Papers that a go misses: the gate's own conditions, less what the motion waives."""
+def pre_check(item: BoardItem, motion: Motion | None = None, viewer: Any = door.SYSTEM) -> list[str]:
+    """Papers that a go misses: the gate's own conditions, less what the motion waives; as ``viewer`` may be told."""
     if item.gate is None:
         return []
-    excused = frozenset((type(w.what), w.what.pk) for w in motion.waivers) if motion else conditions.NOBODY
-    found = conditions.against(item.gate.conditions, item.service, excused)
+    excused = frozenset((type(w.what), w.what.pk) for w in motion.waivers) if motion else frozenset()
+    found = conditions.against(item.gate.conditions, item.service, conditions.Look(excused, viewer))
     if not (motion and motion.conditions):
         for criterion in conditions.unmet_criteria(item.service) if "pilot_verdicts" in item.gate.conditions else ():
             found.append(
@@ -217,14 +219,14 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
     with transaction.atomic(), trail.together(), door.by_verb(Decision, Service, Deliverable, PilotCustomer, Condition):
         meeting = _in_session(item.meeting)
         must_lead(who, meeting)
-        _undecided(item)
+        item = _undecided(item)
         service = actions.locked(item.service)
         listed, out = voting(meeting), set(item.recused.values_list("pk", flat=True))
         here = present(meeting)
         if said := votes.quorum_is_met(listed, here, out, rules_of(meeting)):
             raise ValidationError(said)
         count = _counted(item, listed, here, out, rules_of(meeting))
-        if wrong := _against(item, service, motion, count):
+        if wrong := _against(item, service, motion, count, who):
             raise ValidationError(wrong)
         decision = _written(item, service, motion, count, meeting, who)
         for waiver in motion.waivers:
@@ -248,11 +250,17 @@ def _counted(
     return votes.counted(given, listed, rules)
 
 
-def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Count) -> list[str]:
+def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Count, who: Any) -> list[str]:
     goes = motion.outcome in phases.GOES
     said = []
     if motion.outcome not in Decision.Outcome.values:
         return [_("There is no such outcome.")]
+    if not (count.yes or count.no or count.abstained):
+        said.append(_("Nobody has voted on this item yet."))
+    if motion.supersedes is not None and motion.supersedes.service_id != service.pk:
+        said.append(_("A decision supersedes one about the same service."))
+    if any(_service_of(w.what) != service.pk for w in motion.waivers):
+        said.append(_("A waiver is about the service that is decided on."))
     if not motion.text.strip():
         said.append(_("A decision has a text."))
     if goes and not count.carried:
@@ -270,7 +278,7 @@ def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Cou
     said += [_("The waiver of “%(what)s” needs a reason and an end date.") % {"what": w.what} for w in motion.waivers
              if not w.reason.strip() or w.until is None]  # fmt: skip
     if goes:
-        said += pre_check(item, motion)
+        said += pre_check(item, motion, who)
     return said
 
 
@@ -286,6 +294,10 @@ def _written(
         hold_until=motion.hold_until, taken_on=on, yes=count.yes, no=count.no, abstained=count.abstained,
         quorum=_("quorum met"), supersedes=motion.supersedes, seen=seen, seen_digest=digest(seen),
     )  # fmt: skip
+
+
+def _service_of(what: Deliverable | PilotCustomer) -> int:
+    return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
 
 
 def _waive(waiver: Waiver, decision: Decision, who: Any) -> None:

@@ -7,12 +7,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vincula.kernel import clock, events
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
-from vincula.kernel.records import actions, guarded
+from vincula.kernel.records import actions
 from vincula.portfolio import conditions
 from vincula.portfolio.models import (
     Decision,
@@ -21,24 +20,11 @@ from vincula.portfolio.models import (
     PhaseGate,
     PhaseModel,
     PhaseRun,
-    PilotCustomer,
     Service,
 )
 
 PHASE_CHANGED = events.declare("portfolio.service.phase_changed", "A service passed a gate into another phase.")
 GOES = (Decision.Outcome.GO, Decision.Outcome.CONDITIONS)
-PLACE = ("phase", "phase_model", "stage", "phase_since")  # where a service stands
-
-
-def register() -> None:
-    """Guard what only verbs set: no form, API call, import, undo or restore walks around a gate (issue 4, line 4)."""
-    why = gettext_lazy("A service moves from phase to phase through its gates only.")
-    guarded.for_verbs(Service, *PLACE, why=why)
-    why = gettext_lazy("Phase models are published and chosen on their page.")
-    guarded.for_verbs(PhaseModel, "state", "is_default", why=why)
-    why = gettext_lazy("Only a decision of a board waives.")
-    guarded.for_verbs(Deliverable, "waived_by", why=why)
-    guarded.for_verbs(PilotCustomer, "waived_by", why=why)
 
 
 def begin(services: Sequence[Service]) -> None:
@@ -88,15 +74,20 @@ def open_run(service: Service) -> PhaseRun | None:
     return PhaseRun.objects.filter(service=service, until=None, trashed_at=None).first()
 
 
-def stands_against(service: Service, gate: PhaseGate) -> list[str]:
-    """Every sentence that stands against passing the gate: its conditions, then the board's decision."""
+def stands_against(service: Service, gate: PhaseGate, viewer: Any = door.SYSTEM) -> list[str]:
+    """Every sentence that stands against passing the gate: its conditions, then the board's decision.
+
+    What ``viewer`` may not see counts and is not named.
+    """
     if service.phase_id != gate.source_id:
         return [_("The service is not in the phase before this gate; somebody may have moved it already.")]
-    found = conditions.against(gate.conditions, service)
+    found = conditions.against(gate.conditions, service, conditions.Look(viewer=viewer))
     if gate.by_board:
         decision = deciding(service, gate)
         if decision is None:
             found.append(_("The board has not decided yet."))
+        elif decision.outcome not in GOES and not door.may(viewer, "view", decision):
+            found.append(_("The board decided otherwise."))
         elif decision.outcome not in GOES:
             found.append(
                 _("Decision %(number)s says: %(outcome)s.")
@@ -112,7 +103,7 @@ def pass_gate(
     on = on or clock.today()
     with transaction.atomic(), trail.together(), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
-        if missing := stands_against(current, gate):
+        if missing := stands_against(current, gate, who):
             raise ValidationError(missing)
         decision = deciding(current, gate) if gate.by_board else None
         run = open_run(current)

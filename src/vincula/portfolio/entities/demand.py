@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity.declaration import Entity, computed
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.lifecycles import NEED
@@ -21,7 +22,7 @@ class ThemeEntity(Entity):
     fieldsets = ((_("Theme"), ("name", "names", "description")), (_("Record"), ("owner", "tags")))
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name", "names")
+    identity = (same.names("name", "names"),)
     related = (("portfolio.need", "theme"),)
 
     @computed(_("needs"), "number")

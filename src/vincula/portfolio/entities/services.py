@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel.entity import identity as same
 from vincula.kernel.entity.declaration import Entity, computed
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.lifecycles import STAGE_TONES
@@ -29,7 +30,7 @@ class ServiceEntity(Entity):
     )
     ordering = "name"
     natural_key = ("name",)
-    identity = ("name", "names", "code", "references")
+    identity = (same.names("name", "names"), same.acronym("code"), same.references(), same.domains("website"))
     related = (
         ("portfolio.deliverable", "service"), ("portfolio.need", "service"), ("portfolio.offering", "service"),
         ("portfolio.decision", "service"), ("portfolio.businesscase", "service"), ("portfolio.pilot", "service"),

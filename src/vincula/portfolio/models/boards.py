@@ -110,10 +110,10 @@ class BoardMeeting(Record):
 class Attendance(Record):
     """Somebody was at a board meeting."""
 
-    meeting = models.ForeignKey(BoardMeeting, models.PROTECT, related_name="attendance", verbose_name=_("board meeting"))
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendance", verbose_name=_("who")
+    meeting = models.ForeignKey(
+        BoardMeeting, models.PROTECT, related_name="attendance", verbose_name=_("board meeting")
     )
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="attendance", verbose_name=_("who"))
     present = models.BooleanField(_("present"), default=True)
 
     class Meta:
@@ -214,7 +214,12 @@ class Decision(Record):
         PhaseGate, models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("gate")
     )
     run = models.ForeignKey(
-        "portfolio.PhaseRun", models.PROTECT, null=True, blank=True, related_name="decisions", verbose_name=_("phase run")
+        "portfolio.PhaseRun",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="decisions",
+        verbose_name=_("phase run"),
     )
     outcome = models.CharField(_("outcome"), max_length=20, choices=Outcome)
     text = RichTextField(_("text"))

@@ -1,5 +1,6 @@
 """How a service is taken: offerings, orders, subscriptions, usage (requirements L8, V4)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -84,6 +85,13 @@ class Subscription(Dated):
     def __str__(self) -> str:
         return f"{self.organisation} · {self.offering}"
 
+    def clean(self) -> None:
+        """What opened the gate of its state is still there: an end, where it moved to, the waiver in writing."""
+        super().clean()
+        needed = {m.target: m.gate for m in SUBSCRIPTION.moves if m.gate.needs}
+        if self.state in needed and (missing := needed[self.state].missing(self)):
+            raise ValidationError([str(sentence) for sentence in missing])
+
 
 class Order(Record):
     """An organisation asks for an offering; each step says who took it and when (its history)."""
@@ -118,9 +126,7 @@ class Order(Record):
 class Usage(Record):
     """How much of a subscription was used in a period."""
 
-    subscription = models.ForeignKey(
-        Subscription, models.PROTECT, related_name="usage", verbose_name=_("subscription")
-    )
+    subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="usage", verbose_name=_("subscription"))
     metric = models.CharField(_("metric"), max_length=80, help_text=_("What is counted, for example: active users."))
     since = models.DateField(_("from"))
     until = models.DateField(_("to"))

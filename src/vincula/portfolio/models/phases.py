@@ -39,7 +39,13 @@ class PhaseModel(Record):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT, editable=False)
     is_default = models.BooleanField(_("for new services"), default=False, editable=False)
     based_on = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="copies", verbose_name=_("copied from"), editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("copied from"),
+        editable=False,
     )
     description = RichTextField(_("description"), blank=True)
 

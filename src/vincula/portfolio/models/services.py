@@ -215,9 +215,7 @@ class Supply(Dated):
     """A third party supplies something that a service needs."""
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="supplies", verbose_name=_("service"))
-    supplier = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="supplies", verbose_name=_("supplier")
-    )
+    supplier = models.ForeignKey(Organisation, models.PROTECT, related_name="supplies", verbose_name=_("supplier"))
     what = models.CharField(_("what"), max_length=200)
     contract = models.CharField(_("contract"), max_length=200, blank=True, help_text=_("Its number or name."))
 

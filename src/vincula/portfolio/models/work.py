@@ -145,9 +145,7 @@ class StatusReport(Record):
 class Discontinuance(Record):
     """How a service ends: notice, earliest end, what is told and offered (L9)."""
 
-    service = models.OneToOneField(
-        Service, models.PROTECT, related_name="discontinuance", verbose_name=_("service")
-    )
+    service = models.OneToOneField(Service, models.PROTECT, related_name="discontinuance", verbose_name=_("service"))
     noticed_on = models.DateField(_("notice given on"))
     notice_months = models.PositiveSmallIntegerField(
         _("months of notice"), default=6, validators=[MaxValueValidator(120)]
@@ -171,6 +169,7 @@ class Discontinuance(Record):
 
     def clean(self) -> None:
         super().clean()
-        if self.noticed_on and self.ends_on and self.notice_months is not None:
-            if said := life.end_keeps_notice(self.noticed_on, self.notice_months, self.ends_on):
-                raise ValidationError({"ends_on": said})
+        if not self.noticed_on or not self.ends_on or self.notice_months is None:
+            return
+        if said := life.end_keeps_notice(self.noticed_on, self.notice_months, self.ends_on):
+            raise ValidationError({"ends_on": said})

@@ -18,7 +18,7 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content
 from vincula.portfolio.actions import phases
-from vincula.portfolio.models import BoardItem, Deliverable, PhaseGate, Service, Track
+from vincula.portfolio.models import BoardItem, BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
 from vincula.portfolio.queries.cases import result_of
 from vincula.portfolio.rules import life
 
@@ -29,27 +29,27 @@ def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
     return {
         "service": service,
         "url": registry.get("portfolio.service").url(service),
-        "facts": _facts(service),
+        "facts": _facts(service, request.user),
         "ways": [_way(request, service, gate) for gate in out],
         "work": _work(request, service),
         "decisions": _decisions(request, service),
     }
 
 
-def _facts(service: Service) -> list[str]:
+def _facts(service: Service, user: Any) -> list[str]:
     who = (
         _("Project manager %(name)s") % {"name": service.project_manager}
         if service.project_manager_id
         else _("no project manager")
     )
-    item = BoardItem.objects.filter(
+    item = BoardItem.objects.visible_to(user).filter(
         service=service, meeting__state__in=("planned", "open"), dropped="", decision=None, trashed_at=None
     ).order_by("meeting__at").first()  # fmt: skip
     return [who, _("board %(day)s") % {"day": shown.format_date(item.meeting.at)} if item else ""]
 
 
 def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, Any]:
-    against = phases.stands_against(service, gate)
+    against = phases.stands_against(service, gate, request.user)
     own = conditions.against(gate.conditions, service)
     may = door.may(request.user, "change", service)
     return {
@@ -59,31 +59,33 @@ def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, A
         "open": not against,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
-        "asked": _asked(service, gate),
+        "asked": _asked(service, gate, request.user),
         "criteria": gate.criteria,
         "by_board": gate.by_board,
         "version": service.version,
     }
 
 
-def _asked(service: Service, gate: PhaseGate) -> list[dict[str, Any]]:
+def _asked(service: Service, gate: PhaseGate, user: Any) -> list[dict[str, Any]]:
     """Every condition: fulfilled, or the sentences and where they are fixed; what is missing first."""
     found: list[dict[str, Any]] = []
     for key in gate.conditions:
         one = conditions.known().get(key)
         if one is None:
             continue
-        said = [str(sentence) for sentence in one.check(service, conditions.NOBODY)]
+        said = [str(sentence) for sentence in one.check(service, conditions.Look(viewer=user))]
         if said:
             found += [
                 {"tone": "bad", "text": text, "url": _place(service, key), "link": _("Go there")} for text in said
             ]
         else:
-            found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key)})
+            found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key, user)})
     if gate.by_board:
         decision = phases.deciding(service, gate)
         if decision is None:
             found.append({"tone": "warn", "text": _("The board decides by vote.")})
+        elif not door.may(user, "view", decision):
+            found.append({"tone": "warn", "text": _("The board has decided.")})
         else:
             tone = "good" if decision.outcome in phases.GOES else "bad"
             told = f"{decision.number}: {decision.get_outcome_display()}"
@@ -103,9 +105,9 @@ def _place(service: Service, key: str) -> str:
     return places.get(key, record)
 
 
-def _figure(service: Service, key: str) -> str:
+def _figure(service: Service, key: str, user: Any) -> str:
     """The figure behind a condition that is fulfilled."""
-    if key == "business_case":
+    if key == "business_case" and door.sees_all(user, BusinessCase):
         latest = service.business_cases.filter(trashed_at=None).order_by("-number").first()
         found = result_of(latest) if latest else None
         if found is not None:
@@ -113,7 +115,7 @@ def _figure(service: Service, key: str) -> str:
                 "cost": shown.money(found.cost), "income": shown.money(found.income),
                 "coverage": shown.percent(found.coverage), "result": shown.money(found.result),
             }  # fmt: skip
-    if key == "everybody_left":
+    if key == "everybody_left" and door.sees_all(user, Subscription):
         share = life.moved_share(conditions.leaving(service))
         return "" if share is None else shown.percent(share)
     return ""

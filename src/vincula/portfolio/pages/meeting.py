@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -17,10 +18,12 @@ from vincula.kernel.records.actions import Conflict
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
+from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, boards
 from vincula.portfolio.models import (
     BoardItem,
     BoardMeeting,
+    Condition,
     Decision,
     Deliverable,
     PilotCustomer,
@@ -99,45 +102,51 @@ def _agenda(
 def _item(
     request: HttpRequest, item: BoardItem, listed: list[votes.Seat], here: set[int], given: list[Vote], leads: bool
 ) -> dict[str, Any]:
-    decision = getattr(item, "decision", None)
+    taken = getattr(item, "decision", None)
+    decision = taken if taken is not None and door.may(request.user, "view", taken) else None
     out = set(item.recused.values_list("pk", flat=True))
     mine = [s.pk for s in listed if votes.may_vote(request.user.pk, s, listed, here, out) is None]
     valid = {s.pk for s in votes.occupied(listed, here, out)}
     count = votes.counted(
         {v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(item.meeting)
     )
-    live = item.meeting.state == "open" and decision is None and not item.dropped
+    live = item.meeting.state == "open" and taken is None and not item.dropped
     return {
         "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
         "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
-        "advice": item.advice, "missing": [] if decision else boards.pre_check(item),
+        "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user),
         "given": [{"who": str(v.by), "choice": v.get_choice_display(), "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")}
                   for v in given],
         "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
         "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
-        "conditions": list(decision.conditions.select_related("answers")) if decision else [],
+        "conditions": list(
+            Condition.objects.visible_to(request.user).filter(decision=decision).select_related("answers")
+        ) if decision else [],
         "may_vote": mine if live else [], "may_decide": live and leads,
         "recused": [s["pk"] for s in _seats(item.meeting, here) if s["pk"] in out],
-        "waivable": _waivable(item) if live and leads else [],
+        "waivable": _waivable(item, request.user) if live and leads else [],
     }  # fmt: skip
 
 
-def _waivable(item: BoardItem) -> list[dict[str, str]]:
+def _waivable(item: BoardItem, user: Any) -> list[dict[str, str]]:
     """Open mandatory deliverables and missing verdicts: what the board may let pass by name."""
     if item.gate is None:
         return []
-    open_ = Deliverable.objects.filter(
+    open_ = Deliverable.objects.visible_to(user).filter(
         service=item.service,
         phase_id=item.service.phase_id,
         mandatory=True,
         state__in=("todo", "doing"),
         trashed_at=None,
     )
-    verdicts = PilotCustomer.objects.filter(
-        pilot__service=item.service, pilot__mandatory=True, verdict="open", waived_by=None, trashed_at=None
-    ).select_related("organisation")
+    verdicts = (
+        PilotCustomer.objects.visible_to(user)
+        .filter(pilot__service=item.service, pilot__mandatory=True, verdict="open", waived_by=None, trashed_at=None)
+        .select_related("organisation")
+    )
+    names = conditions.names_for(list(verdicts), conditions.Look(viewer=user), "organisation")
     return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
-        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": c.organisation}}
+        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": names[c.pk]}}
         for c in verdicts
     ]
 
@@ -251,7 +260,7 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if model is None:
             continue
         record = model._default_manager.filter(pk=_number(pk)).first()
-        if record is None or what not in {each["value"] for each in _waivable(item)}:
+        if record is None or what not in {each["value"] for each in _waivable(item, request.user)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
     return boards.Motion(

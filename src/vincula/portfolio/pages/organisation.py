@@ -28,7 +28,11 @@ def register() -> None:
 
 def services(request: HttpRequest, record: Record) -> Context | None:
     """Subscriptions of the organisation, those that run first."""
-    rows = Subscription.objects.visible_to(request.user).filter(organisation_id=record.pk).select_related("offering__service")
+    rows = (
+        Subscription.objects.visible_to(request.user)
+        .filter(organisation_id=record.pk)
+        .select_related("offering__service")
+    )
     listed = sorted(rows, key=lambda s: (s.state != "active", s.offering.service.name_folded))
     may_order = door.may(request.user, "create", Subscription)
     if not listed and not may_order:
@@ -56,6 +60,7 @@ def needs(request: HttpRequest, record: Record) -> Context | None:
         return None
     entity = registry.get("portfolio.need")
     lines: list[dict[str, Any]] = [
-        {"key": n.get_state_display(), "value": n.title, "url": entity.url(n), "note": str(n.service or "")} for n in rows
+        {"key": n.get_state_display(), "value": n.title, "url": entity.url(n), "note": str(n.service or "")}
+        for n in rows
     ]
     return {"lines": lines}

@@ -16,14 +16,16 @@ from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
-from vincula.portfolio import queries
+from vincula.portfolio import conditions, queries
 from vincula.portfolio.models import (
     BusinessCase,
+    Deliverable,
     Dependency,
     Need,
     Offering,
     PhaseRun,
     Pilot,
+    PilotCriterion,
     Service,
     StatusReport,
     Subscription,
@@ -78,7 +80,8 @@ def figures(record: Service, user: Any) -> list[dict[str, Any]]:
     demand = queries.demand_of([record.pk], user).get(record.pk, queries.Demand())
     reach = queries.reach_of([record.pk], user)[record.pk]
     days = (clock.today() - record.phase_since).days if record.phase_since else None
-    work = list(record.deliverables.filter(trashed_at=None, phase_id=record.phase_id).values_list("state", flat=True))
+    mine = Deliverable.objects.visible_to(user).filter(service=record, phase_id=record.phase_id)
+    work = list(mine.values_list("state", flat=True))
     closed = sum(state in life.CLOSED for state in work)
     low = life.is_under(reach.share, record.least_penetration) and record.stage == "operation"
     against = _("target %(target)s") % {"target": shown.percent(record.target_penetration)} if record.target_penetration else (
@@ -105,6 +108,9 @@ def ribbon(record: Service, user: Any) -> list[dict[str, Any]]:
     ):
         runs.setdefault(run.phase_id, []).append(run)
     entity = registry.get("portfolio.decision")
+    seen = door.visible_ids(
+        user, entity.model, [r.decision_id for each in runs.values() for r in each if r.decision_id]
+    )
     found = []
     for number, phase in enumerate(record.phase_model.phases.filter(trashed_at=None).order_by("position")):
         there = runs.get(phase.pk, [])
@@ -113,8 +119,8 @@ def ribbon(record: Service, user: Any) -> list[dict[str, Any]]:
             "number": number, "name": phase.names.get(language, phase.name), "now": phase.pk == record.phase_id,
             "since": shown.format_date(last.since) if last else "",
             "until": shown.format_date(last.until) if last and last.until else "",
-            "decision": last.decision.number if last and last.decision else "",
-            "decision_url": entity.url(last.decision) if last and last.decision else "",
+            "decision": last.decision.number if last and last.decision_id in seen else "",
+            "decision_url": entity.url(last.decision) if last and last.decision_id in seen else "",
         })  # fmt: skip
     return found
 
@@ -157,12 +163,13 @@ def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
     entity = registry.get("portfolio.pilot")
     found = []
     for one in Pilot.objects.visible_to(user).filter(service=record).order_by("since"):
-        criteria = list(one.criteria.filter(trashed_at=None).order_by("pk"))
+        criteria = list(PilotCriterion.objects.visible_to(user).filter(pilot=one).order_by("pk"))
         customers = list(
             registry.get("portfolio.pilotcustomer").rows(user).filter(pilot=one).select_related("organisation")
         )
         met = [life.criterion_is_met(c.comparator, c.target, c.result) for c in criteria]
         share = scoring.percent(sum(1 for m in met if m), len(met))
+        names = conditions.names_for(customers, conditions.Look(viewer=user), "organisation")
         rated = life.mean([c.satisfaction for c in customers if c.satisfaction])
         found.append({
             "name": one.name, "url": entity.url(one),
@@ -178,7 +185,7 @@ def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
                 for c, m in zip(criteria, met, strict=True)
             ],
             "verdicts": [
-                {"key": c.get_verdict_display(), "value": str(c.organisation), "note": str(c.satisfaction or "")} for c in customers
+                {"key": c.get_verdict_display(), "value": names[c.pk], "note": str(c.satisfaction or "")} for c in customers
             ],
         })  # fmt: skip
     return found
@@ -218,7 +225,7 @@ def reports(record: Service, user: Any) -> list[dict[str, Any]]:
 def dependencies(record: Service, user: Any) -> dict[str, list[dict[str, Any]]]:
     """What it needs, and everything that breaks if it goes (directly or through others)."""
     entity = registry.get("portfolio.service")
-    edges = list(Dependency.objects.filter(trashed_at=None).values_list("service_id", "needs_id"))
+    edges = list(Dependency.objects.visible_to(user).values_list("service_id", "needs_id"))
     needed = {b for a, b in edges if a == record.pk}
     broken = life.broken_by(edges, record.pk)
     names = {s.pk: s for s in Service.objects.visible_to(user).filter(pk__in=needed | broken)}

@@ -89,7 +89,7 @@ def _put_gates(made: dict[int, Card]) -> None:
     for card in made.values():
         card.gate = out.get(card.service.phase_id)
         if card.gate is not None and "people_named" in card.gate.conditions:
-            card.missing += [str(said) for said in conditions.people_named.check(card.service, conditions.NOBODY)]
+            card.missing += [str(said) for said in conditions.people_named.check(card.service, conditions.EVERYTHING)]
 
 
 def _put_meetings(made: dict[int, Card], user: Any) -> None:

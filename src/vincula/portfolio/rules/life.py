@@ -39,7 +39,7 @@ def both_tracks_closed(work: Sequence[Work], tracks: dict[str, str]) -> list[str
             said.append(
                 _("%(track)s %(share)s %%; missing: %(names)s.")
                 % {"track": name, "share": f"{(track_share(work, track) or Decimal(0)).normalize():f}",
-                   "names": ", ".join(open_)}
+                   "names": ", ".join(dict.fromkeys(open_))}
             )  # fmt: skip
     return said
 
@@ -119,7 +119,7 @@ def all_have_left(subscribers: Sequence[Leaving]) -> str | None:
         "%(n)s subscription is neither ended, moved nor waived in writing: %(names)s.",
         "%(n)s subscriptions are neither ended, moved nor waived in writing: %(names)s.",
         len(left),
-    ) % {"n": len(left), "names": ", ".join(left)}
+    ) % {"n": len(left), "names": ", ".join(dict.fromkeys(left))}
 
 
 def no_circle(edges: Iterable[tuple[int, int]], new: tuple[int, int]) -> str | None:

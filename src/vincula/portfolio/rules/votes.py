@@ -42,7 +42,7 @@ class Count:
 
     @property
     def told(self) -> str:
-        """"3 : 1"."""
+        """ "3 : 1"."""
         return f"{self.yes.normalize():f} : {self.no.normalize():f}"
 
 

@@ -39,7 +39,9 @@ def test_zero_weights_and_no_scores_give_no_figure() -> None:
 
 def test_what_is_not_scored_never_makes_an_option_look_better() -> None:
     some, all_ = scoring.weighted([50, 50], [4, None]), scoring.weighted([50, 50], [4, 1])
-    assert some and all_ and some.mean < all_.mean
+    assert some
+    assert all_
+    assert some.mean < all_.mean
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 5)), min_size=1, max_size=12))
@@ -50,7 +52,8 @@ def test_a_weighted_score_is_the_weighted_mean(pairs: list[tuple[int, int]]) -> 
         assert found is None
         return
     exact = Fraction(sum(w * s for w, s in pairs), sum(weights))
-    assert found is not None and 0 <= found.share <= 100
+    assert found is not None
+    assert 0 <= found.share <= 100
     assert abs(Fraction(found.mean) - exact) <= Fraction(1, 200)
     assert abs(Fraction(found.share) - exact * 20) <= Fraction(1, 20)
 
@@ -113,9 +116,11 @@ RULES = votes.Rules(quorum=3)
 def test_the_vote_of_the_story() -> None:
     assert votes.quorum_is_met(FIVE, [B1, B2, B3, B4], [], RULES) is None
     found = votes.counted({11: "yes", 12: "yes", 13: "yes", 14: "no"}, FIVE, RULES)
-    assert found.carried and found.told == "3 : 1"
+    assert found.carried
+    assert found.told == "3 : 1"
     said = votes.quorum_is_met(FIVE, [B1, B2], [], RULES)
-    assert said is not None and said.startswith("No quorum: 2 of 3 ")
+    assert said is not None
+    assert said.startswith("No quorum: 2 of 3 ")
 
 
 def test_a_tie_does_not_carry_and_abstentions_are_not_cast() -> None:
@@ -152,7 +157,8 @@ def test_nobody_fills_two_seats_and_more_people_never_lose_a_quorum(
 ) -> None:
     seats = [votes.Seat(10 + n, n, deputy=d if d != n else None) for n, d in enumerate(deputies, 1)]
     there = votes.occupied(seats, present, recused)
-    assert len(there) <= len(present) and not {s.pk for s in there} & recused
+    assert len(there) <= len(present)
+    assert not {s.pk for s in there} & recused
     assert all(s.member in present or s.deputy in present for s in there)
     rules = votes.Rules(quorum)
     if votes.quorum_is_met(seats, present, recused, rules) is None:
@@ -187,17 +193,23 @@ def test_the_gate_names_the_track_how_far_it_is_and_what_is_missing() -> None:
 
 
 def test_penetration_pilot_and_leaving_of_the_story() -> None:
-    assert life.penetration(14, 312) == Decimal("4.5") and life.is_under(Decimal("4.5"), Decimal(10))
-    assert not life.is_under(None, Decimal(10)) and not life.is_under(Decimal(1), None)
+    assert life.penetration(14, 312) == Decimal("4.5")
+    assert life.is_under(Decimal("4.5"), Decimal(10))
+    assert not life.is_under(None, Decimal(10))
+    assert not life.is_under(Decimal(1), None)
     assert life.uptime(78, 43_200) == Decimal("99.82")
-    assert life.mean([5, 4, 4, 4, 4]) == Decimal("4.20") and life.mean([]) is None
+    assert life.mean([5, 4, 4, 4, 4]) == Decimal("4.20")
+    assert life.mean([]) is None
     assert scoring.percent(4, 5) == Decimal("80.0")
     fourteen = [life.Leaving(f"U{n}", n < 11) for n in range(14)]
     assert life.moved_share(fourteen) == Decimal("78.6")
     assert life.moved_share([life.Leaving(f"U{n}", n < 12) for n in range(14)]) == Decimal("85.7")
     said = life.all_have_left(fourteen)
-    assert said is not None and said.endswith(": U11, U12, U13.") and said.startswith("3 subscriptions")
-    assert life.all_have_left([life.Leaving("U", True)]) is None and life.all_have_left([]) is None
+    assert said is not None
+    assert said.endswith(": U11, U12, U13.")
+    assert said.startswith("3 subscriptions")
+    assert life.all_have_left([life.Leaving("U", True)]) is None
+    assert life.all_have_left([]) is None
 
 
 def test_criteria_of_a_pilot() -> None:
@@ -212,7 +224,8 @@ def test_six_months_notice_of_the_story() -> None:
     assert life.months_later(date(2026, 8, 31), 6) == date(2027, 2, 28)
     assert life.end_keeps_notice(date(2026, 4, 1), 6, date(2026, 10, 1)) is None
     said = life.end_keeps_notice(date(2026, 4, 1), 6, date(2026, 9, 30))
-    assert said is not None and "6 months" in said
+    assert said is not None
+    assert "6 months" in said
 
 
 @given(st.dates(date(1970, 1, 1), date(2200, 1, 1)), st.integers(0, 240))

@@ -39,8 +39,7 @@ class Story:
 
     def meeting_on(self, day: date) -> Any:
         """The planned meeting of that day, opened."""
-        found = next(m for m in self.board.meetings.order_by("at") if m.at.date() == day)
-        return found
+        return next(m for m in self.board.meetings.order_by("at") if m.at.date() == day)
 
     def holds(self, meeting: Any, service: Service, there: int, yes: int, motion: Motion) -> Decision:
         """``there`` members come, ``yes`` of them vote go, and the chair takes the decision."""
@@ -123,7 +122,8 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     decision = story.holds(meeting, sfx, 4, 3, Motion("go", "Study it."))
     assert (decision.number, decision.outcome, decision.yes, decision.no) == ("D-2026-01", "go", 3, 1)
     sfx.refresh_from_db()
-    assert sfx.stage == "feasibility" and boards.is_genuine(decision)
+    assert sfx.stage == "feasibility"
+    assert boards.is_genuine(decision)
     with pytest.raises((PermissionDenied, ValidationError)):
         actions.change(decision, who=story.bart, text="Something else")
     # feasibility: 6 of 6 and 4 of 5
@@ -131,7 +131,8 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     finish(sfx, story.bart, "customer", but=1)
     gate = phases.gates(sfx)[0]
     said = phases.stands_against(sfx, gate)
-    assert "customer track 80 %" in said[0] and "Minimum usability" in said[0]
+    assert "customer track 80 %" in said[0]
+    assert "Minimum usability" in said[0]
     finish(sfx, story.bart)
     # the business case, and a board that holds
     for number, price in ((1, 6000), (2, 8100)):
@@ -142,14 +143,19 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
         for year, customers in ((1, 6), (2, 12), (3, 18)):
             actions.create(IncomeLine, who=story.bart, case=case, year=year, customers=customers)
     one, two = (result_of(c) for c in sfx.business_cases.order_by("number"))
-    assert one and two and (one.coverage, two.coverage, two.break_even) == (
-        Decimal("74.2"), Decimal("100.2"), Decimal("8083.33"),
-    )  # fmt: skip
+    assert one
+    assert two
+    assert (one.coverage, two.coverage, two.break_even) == (
+        Decimal("74.2"),
+        Decimal("100.2"),
+        Decimal("8083.33"),
+    )
     at(monkeypatch, date(2026, 3, 17))
     held = story.holds(
         story.meeting_on(date(2026, 3, 17)), sfx, 4, 0, Motion("hold", "Revise price", hold_until=date(2026, 4, 21))
     )
-    assert held.number == "D-2026-02" and "says: Hold" in phases.stands_against(sfx, gate)[0]
+    assert held.number == "D-2026-02"
+    assert "says: Hold" in phases.stands_against(sfx, gate)[0]
     at(monkeypatch, date(2026, 4, 21))
     assert story.holds(story.meeting_on(date(2026, 4, 21)), sfx, 4, 4, Motion("go", "Develop.")).yes == 4
     sfx.refresh_from_db()
@@ -203,7 +209,9 @@ def test_another_is_retired(story: Story, monkeypatch: pytest.MonkeyPatch) -> No
     meeting = story.meeting_on(date(2026, 4, 21))
     agenda.fill(meeting)
     item = meeting.items.get(service=ftp, trashed_at=None)
-    assert item.kind == "ending" and "4.5" in item.reason and "10.0" in item.reason
+    assert item.kind == "ending"
+    assert "4.5" in item.reason
+    assert "10.0" in item.reason
     with pytest.raises(ValidationError, match="6 months"):
         make.discontinuance(service=ftp, ends_on=date(2026, 9, 30))
     make.discontinuance(service=ftp, ends_on=date(2026, 10, 1))

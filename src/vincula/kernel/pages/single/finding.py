@@ -51,6 +51,8 @@ def _elsewhere(request: HttpRequest, entity: Entity, pk: int) -> None:
 def require(request: HttpRequest, action: door.Action, record: Record) -> None:
     """PermissionDenied with a sentence unless the reader may do ``action`` ("change" or "delete") to the record."""
     if not door.may(request.user, action, record):
+        if door.is_frozen(type(record), action):
+            raise PermissionDenied(door.why_frozen(type(record)))
         if action == "delete":
             text = _("Your roles let you see “%(record)s”, but not put it in the trash.")
         else:

@@ -108,6 +108,9 @@ def trash(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
     except actions.Conflict:
         toast(request, _("Somebody saved this record at the same moment. Look at it, then try again."), tone="bad")
         return redirect(entity.url(record))
+    except ValidationError as error:
+        toast(request, _("It stays: %(why)s") % {"why": " ".join(error.messages)}, tone="bad")
+        return redirect(entity.url(record))
     said = _("“%(record)s” is in the trash.") % {"record": entity.title(record)}
     toast(request, said, undo=address("restore", entity, record))
     return redirect(url_or_none("entity:list", entity.slug) or "/")
