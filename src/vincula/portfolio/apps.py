@@ -12,11 +12,12 @@ class PortfolioConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel.records import derived
-        from vincula.portfolio import derive, entities, frame, jobs, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio import derive, entities, frame, jobs, privacy, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
         from vincula.portfolio.pages import decision, meeting, organisation, service, writing
 
         fixed.register()
+        privacy.register()
         frame.register()
         service.register()
         meeting.register()

@@ -31,8 +31,10 @@ def chase() -> None:
     """Tell who answers for deliverables and conditions that are due or late; once per date."""
     today = clock.today()
     work = Deliverable.objects.filter(trashed_at=None, state__in=("todo", "doing"), due__lte=today + AHEAD)
-    for one in work.exclude(assignee=None).select_related("assignee", "service").iterator(chunk_size=500):
-        late = one.due < today
+    for one in (
+        work.exclude(assignee=None).exclude(due=None).select_related("assignee", "service").iterator(chunk_size=500)
+    ):
+        late = one.due is not None and one.due < today
         sentence = (
             gettext_noop("“%(name)s” for %(service)s is late.")
             if late

@@ -1,7 +1,7 @@
 """Money in models and forms."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -31,7 +31,7 @@ def _is_currency(code: str) -> None:
 class MoneyAttribute(property):
     """``record.fee``: Money or None. A property, so that ``Model(fee=…)`` and ``update_or_create`` take it."""
 
-    field: "MoneyField"
+    field: Any  # its MoneyField (whose own type would be read as a descriptor)
 
     def __init__(self, name: str) -> None:
         def read(record: Any) -> Money | None:
@@ -53,6 +53,12 @@ class MoneyField:
     With ``null=True`` both are empty or none is; the database holds that. Queries name the columns:
     ``filter(fee_currency="EUR", fee_minor__gte=1000)``.
     """
+
+    if TYPE_CHECKING:  # the model's attribute becomes a ``MoneyAttribute``; a reader gets Money or None
+
+        def __get__(self, record: Any, model: Any = None) -> Any: ...
+
+        def __set__(self, record: Any, value: Money | None) -> None: ...
 
     def __init__(self, verbose_name: Any = "", *, null: bool = False, help_text: Any = "") -> None:
         self.verbose_name, self.null, self.help_text = verbose_name, null, help_text

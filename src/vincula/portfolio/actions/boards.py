@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from vincula.kernel import clock, events, numbering
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
+from vincula.kernel.privacy import traces
+from vincula.kernel.privacy.models import Erasure
 from vincula.kernel.records import actions, state
 from vincula.parties.models.dated import holding
 from vincula.portfolio import conditions
@@ -347,3 +349,9 @@ def digest(seen: Mapping[str, Any]) -> str:
 def is_genuine(decision: Decision) -> bool:
     """Whether what is kept is what was hashed when the decision was taken."""
     return digest(decision.seen) == decision.seen_digest
+
+
+def lost_words(decision: Decision) -> bool:
+    """Whether what is kept differs because a person's words were erased from it since: the erasure is told by itself."""
+    gone = traces.ERASED in json.dumps(decision.seen)
+    return gone and not is_genuine(decision) and Erasure.objects.filter(at__gte=decision.created_at).exists()

@@ -150,7 +150,7 @@ def plan_is_decided(record: Any, name: str, old: Any, new: Any) -> Said:
 # ── boards ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sits(board: int | None) -> bool:
+def _sits(board: Any) -> bool:
     return BoardMeeting.objects.filter(board_id=board, state="open", trashed_at=None).exists()
 
 

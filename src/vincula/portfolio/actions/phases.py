@@ -185,5 +185,5 @@ def publish_model(*, model: PhaseModel, who: Any, default: bool = False) -> Phas
         if default:
             for other in PhaseModel.objects.filter(is_default=True).exclude(pk=model.pk):
                 actions.change(other, who=who, verb="no longer for new services", is_default=False)
-        values = {"state": PhaseModel.State.PUBLISHED, **({"is_default": True} if default else {})}
+        values: dict[str, Any] = {"state": PhaseModel.State.PUBLISHED, **({"is_default": True} if default else {})}
         return actions.change(model, who=who, verb="published", **values)

@@ -1,6 +1,7 @@
 """What we offer: services, the texts about them, what they are worth, what they are made of and what they need."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -30,7 +31,7 @@ from vincula.portfolio.rules import life
 SHARE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(100))]
 
 
-def _who(label: str, note: str = "") -> models.ForeignKey:
+def _who(label: Any, note: Any = "") -> models.ForeignKey:
     """Somebody of ours who answers for a part of the service."""
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=label,
@@ -120,11 +121,12 @@ class Service(Record):
     def clean(self) -> None:
         """A new service begins in the first phase of the model that is for new services."""
         super().clean()
-        if self.phase_model_id is None:
+        begun: dict[str, int | None] = {"model": self.phase_model_id, "phase": self.phase_id}
+        if begun["model"] is None:
             from vincula.portfolio import standard
 
             self.phase_model = standard.for_new_services()
-        if self.phase_id is None:
+        if begun["phase"] is None:
             first = self.phase_model.phases.filter(trashed_at=None).order_by("position").first()
             if first is None:
                 raise ValidationError(_now("The phase model for new services has no phases."))

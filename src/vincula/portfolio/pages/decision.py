@@ -55,9 +55,10 @@ def seen(request: HttpRequest, record: Record) -> Context | None:
         return None
     told = {key: _shown(rows, SEEN_AS.get(key), request.user) for key, rows in record.seen.items()}
     service = record.seen.get("service", {})
-    whole = all(door.sees_all(request.user, model) for model in (*SEEN_AS.values(), Subscription, Organisation))
+    needed: tuple[type[Record], ...] = (*SEEN_AS.values(), Subscription, Organisation)
+    whole = all(door.sees_all(request.user, model) for model in needed)
     return {
-        "genuine": boards.is_genuine(record), "digest": record.seen_digest,
+        "genuine": boards.is_genuine(record), "erased": boards.lost_words(record), "digest": record.seen_digest,
         "service": {"name": service.get("name", ""), "phase": service.get("phase_name", ""), "purpose": service.get("purpose", "")},
         "missing": record.seen.get("missing", []) if whole else [],  # its sentences may name what they may not see
         "deliverables": [_paper(d) for d in told.get("deliverables", ())],

@@ -105,7 +105,7 @@ def _item(
     taken = getattr(item, "decision", None)
     decision = taken if taken is not None and door.may(request.user, "view", taken) else None
     out = set(item.recused.values_list("pk", flat=True))
-    mine = [s.pk for s in listed if votes.may_vote(request.user.pk, s, listed, here, out) is None]
+    mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
     valid = {s.pk for s in votes.occupied(listed, here, out)}
     count = votes.counted(
         {v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(item.meeting)
@@ -200,7 +200,7 @@ def fill(request: HttpRequest, pk: int) -> HttpResponse:
 def attend(request: HttpRequest, pk: int) -> HttpResponse:
     """Note who is there."""
     meeting = _meeting(request, pk)
-    user = get_object_or_404(get_user_model()._default_manager, pk=_number(request.POST.get("user")))
+    user: Any = get_object_or_404(get_user_model()._default_manager, pk=_number(request.POST.get("user")))
     _try(request, boards.attend, meeting=meeting, user=user, here=request.POST.get("here") == "1")
     return _back(meeting)
 
@@ -259,7 +259,7 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         model = {"deliverable": Deliverable, "verdict": PilotCustomer}.get(kind)
         if model is None:
             continue
-        record = model._default_manager.filter(pk=_number(pk)).first()
+        record: Any = model._default_manager.filter(pk=_number(pk)).first()
         if record is None or what not in {each["value"] for each in _waivable(item, request.user)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))

@@ -119,8 +119,8 @@ def ribbon(record: Service, user: Any) -> list[dict[str, Any]]:
             "number": number, "name": phase.names.get(language, phase.name), "now": phase.pk == record.phase_id,
             "since": shown.format_date(last.since) if last else "",
             "until": shown.format_date(last.until) if last and last.until else "",
-            "decision": last.decision.number if last and last.decision_id in seen else "",
-            "decision_url": entity.url(last.decision) if last and last.decision_id in seen else "",
+            "decision": str(last.decision) if last and last.decision_id in seen else "",
+            "decision_url": entity.url(last.decision_id) if last and last.decision_id in seen else "",
         })  # fmt: skip
     return found
 
