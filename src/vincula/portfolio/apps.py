@@ -11,15 +11,19 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
+        from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, privacy, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import decision, meeting, organisation, service, writing
+        from vincula.portfolio.pages import decision, meeting, one_service, organisation, writing
 
         fixed.register()
         privacy.register()
+        kept = "what was said or seen then; numbers in it name records as they were"
+        graph.holds_no_numbers("portfolio.decision.seen", kept)
+        graph.holds_no_numbers("portfolio.deliverable.content", "texts and figures, no records")
         frame.register()
-        service.register()
+        one_service.register()
         meeting.register()
         writing.register()
         decision.register()

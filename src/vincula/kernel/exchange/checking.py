@@ -150,7 +150,7 @@ class Checker:
                 d.say("error", _("This field must be filled in."), f.name)
         if not self._clean(d, record, set(d.values), whole=True):
             return
-        if not self._guarded(d, record, None):
+        if not _guards_hold(d, record, None, self.moved):
             return
         if self.lifecycle is not None and (wrong := gates.against_new(self.lifecycle, record)):
             d.decide("error", " ".join(wrong), self.lifecycle.field)
@@ -187,7 +187,7 @@ class Checker:
             return
         if not self._clean(d, record, set(self.fields) - set(given), whole=True) or not self._passes(d, record):
             return
-        if not self._guarded(d, record, held):
+        if not _guards_hold(d, record, held, self.moved):
             return
         d.changes = self._changes(d, record, present)
         d.derived = state.difference(derived, self._derived(record))
@@ -226,15 +226,6 @@ class Checker:
                 d.say("error", sentence, name)
             return False
         return True
-
-    def _guarded(self, d: Draft, record: Any, held: dict[str, Any] | None) -> bool:
-        """Whether what only verbs set stays as it is; a relation to another line of the file is none of these."""
-        try:
-            guarded.refuse(record, held, d.values, without=self.moved)
-        except ValidationError as error:
-            for name, sentence in values.sentences(error):
-                d.say("error", sentence, name)
-        return not d.failed
 
     def _passes(self, d: Draft, record: Any) -> bool:
         """Whether the record may move to the state that the row gives it: by a move whose gate has nothing against it."""
@@ -332,6 +323,16 @@ def _key(record: Any, changes: dict[str, list[Any]], names: tuple[str, ...], mod
             return None
         parts.append(value)
     return tuple(parts)
+
+
+def _guards_hold(d: Draft, record: Any, held: dict[str, Any] | None, moved: set[str]) -> bool:
+    """Whether what only verbs set stays as it is; a relation to another line of the file is none of these."""
+    try:
+        guarded.refuse(record, held, d.values, without=moved)
+    except ValidationError as error:
+        for name, sentence in values.sentences(error):
+            d.say("error", sentence, name)
+    return not d.failed
 
 
 def _reads_as(cell: Any, value: Any, f: Field) -> bool:

@@ -4,8 +4,8 @@ from vincula.portfolio.models.boards import Attendance, Board, BoardItem, BoardM
 from vincula.portfolio.models.cases import BusinessCase, CostLine, IncomeLine, Pilot, PilotCriterion, PilotCustomer
 from vincula.portfolio.models.demand import Need, Theme
 from vincula.portfolio.models.offers import Offering, Order, Subscription, Usage
+from vincula.portfolio.models.our_services import Dependency, Resource, Service, ServiceText, Supply, ValueElement
 from vincula.portfolio.models.phases import Phase, PhaseGate, PhaseModel, PlannedDeliverable, Track
-from vincula.portfolio.models.services import Dependency, Resource, Service, ServiceText, Supply, ValueElement
 from vincula.portfolio.models.work import Deliverable, Discontinuance, PhaseRun, StatusReport
 
 __all__ = [

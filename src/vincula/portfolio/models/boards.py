@@ -15,8 +15,8 @@ from vincula.kernel.records.models import Record
 from vincula.parties.models import Function
 from vincula.parties.models.dated import Dated
 from vincula.portfolio.lifecycles import BOARD_MEETING, CONDITION
+from vincula.portfolio.models.our_services import Service
 from vincula.portfolio.models.phases import PhaseGate
-from vincula.portfolio.models.services import Service
 
 
 class Board(Record):

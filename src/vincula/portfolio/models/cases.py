@@ -9,7 +9,7 @@ from vincula.kernel.money.field import MoneyField
 from vincula.kernel.records.fields import RichTextField
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation
-from vincula.portfolio.models.services import Service
+from vincula.portfolio.models.our_services import Service
 
 YEARS = [MinValueValidator(1), MaxValueValidator(20)]
 

@@ -8,7 +8,7 @@ from vincula.kernel.records.fields import FoldedField, RichTextField, Translated
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Interaction, Meeting, Organisation, Person
 from vincula.portfolio.lifecycles import NEED
-from vincula.portfolio.models.services import Service
+from vincula.portfolio.models.our_services import Service
 
 
 class Theme(Record):

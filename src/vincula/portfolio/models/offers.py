@@ -13,7 +13,7 @@ from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation, Person
 from vincula.parties.models.dated import Dated
 from vincula.portfolio.lifecycles import ORDER, SUBSCRIPTION
-from vincula.portfolio.models.services import Service
+from vincula.portfolio.models.our_services import Service
 
 
 class Offering(Dated):

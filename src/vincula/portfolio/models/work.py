@@ -14,8 +14,8 @@ from vincula.kernel.records.models import Record
 from vincula.parties.models import Function
 from vincula.portfolio import content
 from vincula.portfolio.lifecycles import DELIVERABLE
+from vincula.portfolio.models.our_services import Service
 from vincula.portfolio.models.phases import Phase, PlannedDeliverable, Track
-from vincula.portfolio.models.services import Service
 from vincula.portfolio.rules import life
 
 

@@ -155,7 +155,8 @@ def income_line(who: Any = None, **given: Any) -> models.IncomeLine:
 
 
 def pilot(who: Any = None, **given: Any) -> models.Pilot:
-    values = {"name": f"Pilot {next(_number)}", "since": date(2026, 5, 1), "until": date(2026, 5, 30)}
+    soon = clock.today() + timedelta(days=10)  # what it shows can still be fixed
+    values = {"name": f"Pilot {next(_number)}", "since": soon, "until": soon + timedelta(days=29)}
     return _of_service(models.Pilot, who, values, given)
 
 

@@ -97,15 +97,30 @@ def test_the_rhythm_makes_the_meetings_of_the_story(story: Story) -> None:
 
 
 def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    sfx = assessed(story)
+    decision = goes_to_feasibility(story, sfx, monkeypatch)
+    finish(sfx, story.bart)
+    is_held_and_goes_on(story, sfx, monkeypatch)
+    finish(sfx, story.bart)
+    last = passes_its_pilot(story, sfx, monkeypatch)
+    sfx.refresh_from_db()
+    assert (last.number, sfx.stage) == ("D-2026-04", "operation")
+    assert last.conditions.get().due == date(2026, 6, 30)
+    # an old decision shows what the board saw then
+    assert decision.seen["service"]["phase_name"] == "Assessment"
+    stages = ["idea", "assessment", "feasibility", "development", "operation"]
+    assert [r.phase.stage for r in sfx.runs.order_by("pk")] == stages
+
+
+def assessed(story: Story) -> Service:
+    """An idea from three needs stands on the agenda by itself and enters phase 1 when people are named."""
     sfx = actions.create(Service, who=story.bart, name="Secure File Exchange", code="SFX")
     for n in range(3):
         need = make.need(title=f"Send large files {n}", service=sfx)
         moving.move(need, "merge", who=story.bart)
-    meeting = story.meeting_on(date(2026, 1, 20))
-    item = meeting.items.get(trashed_at=None)
+    item = story.meeting_on(date(2026, 1, 20)).items.get(trashed_at=None)
     assert (item.service, item.kind, sfx.stage) == (sfx, "new", "idea")
-    # phase 0 is not decided by a board: people are named, and it goes on
-    first = phases.gates(sfx)[0]
+    first = phases.gates(sfx)[0]  # phase 0 is not decided by a board: people are named, and it goes on
     with pytest.raises(ValidationError) as refused:
         phases.pass_gate(service=sfx, gate=first, who=story.bart)
     assert len(refused.value.messages) == 3
@@ -113,7 +128,12 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     phases.pass_gate(service=sfx, gate=first, who=story.bart)
     assert sfx.stage == "assessment"
     finish(sfx, story.bart)
-    # the meeting: with two of five there is no quorum
+    return sfx
+
+
+def goes_to_feasibility(story: Story, sfx: Service, monkeypatch: pytest.MonkeyPatch) -> Decision:
+    """With two of five there is no quorum; with four, 3 : 1 goes on. Then 6 of 6 and 4 of 5 are not enough."""
+    meeting = story.meeting_on(date(2026, 1, 20))
     at(monkeypatch, date(2026, 1, 20))
     agenda.fill(meeting)
     moving.move(meeting, "open", who=story.bart)
@@ -126,15 +146,16 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     assert boards.is_genuine(decision)
     with pytest.raises((PermissionDenied, ValidationError)):
         actions.change(decision, who=story.bart, text="Something else")
-    # feasibility: 6 of 6 and 4 of 5
     finish(sfx, story.bart, "technical")
     finish(sfx, story.bart, "customer", but=1)
-    gate = phases.gates(sfx)[0]
-    said = phases.stands_against(sfx, gate)
+    said = phases.stands_against(sfx, phases.gates(sfx)[0])
     assert "customer track 80 %" in said[0]
     assert "Minimum usability" in said[0]
-    finish(sfx, story.bart)
-    # the business case, and a board that holds
+    return decision
+
+
+def is_held_and_goes_on(story: Story, sfx: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The business case in two versions; the board holds, and goes on a month later."""
     for number, price in ((1, 6000), (2, 8100)):
         case = actions.create(BusinessCase, who=story.bart, service=sfx, number=number, price=Money.of(price, "EUR"))
         for line, year, amount in (("Development", 1, 51000), ("Storage hardware", 1, 120000), ("Operation", 1, 40000),
@@ -145,24 +166,22 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     one, two = (result_of(c) for c in sfx.business_cases.order_by("number"))
     assert one
     assert two
-    assert (one.coverage, two.coverage, two.break_even) == (
-        Decimal("74.2"),
-        Decimal("100.2"),
-        Decimal("8083.33"),
-    )
+    figures = (Decimal("74.2"), Decimal("100.2"), Decimal("8083.33"))
+    assert (one.coverage, two.coverage, two.break_even) == figures
     at(monkeypatch, date(2026, 3, 17))
-    held = story.holds(
-        story.meeting_on(date(2026, 3, 17)), sfx, 4, 0, Motion("hold", "Revise price", hold_until=date(2026, 4, 21))
-    )
+    motion = Motion("hold", "Revise price", hold_until=date(2026, 4, 21))
+    held = story.holds(story.meeting_on(date(2026, 3, 17)), sfx, 4, 0, motion)
     assert held.number == "D-2026-02"
-    assert "says: Hold" in phases.stands_against(sfx, gate)[0]
+    assert "says: Hold" in phases.stands_against(sfx, phases.gates(sfx)[0])[0]
     at(monkeypatch, date(2026, 4, 21))
     assert story.holds(story.meeting_on(date(2026, 4, 21)), sfx, 4, 4, Motion("go", "Develop.")).yes == 4
     sfx.refresh_from_db()
     assert sfx.stage == "development"
-    # the pilot: four of five criteria
-    finish(sfx, story.bart)
-    pilot = make.pilot(service=sfx)
+
+
+def passes_its_pilot(story: Story, sfx: Service, monkeypatch: pytest.MonkeyPatch) -> Decision:
+    """Four of five criteria and four of five verdicts: a go needs the fifth verdict, and a condition."""
+    pilot = make.pilot(service=sfx, since=date(2026, 5, 1), until=date(2026, 5, 30))
     for name, comparator, target, result in (
         ("Availability", "at_least", "99.5", "99.82"), ("Satisfaction", "at_least", "4.0", "4.20"),
         ("Tickets", "at_most", "10", "7"), ("Documents", "at_least", "9", "9"), ("Runbook signed", "at_least", "1", "0"),
@@ -178,19 +197,7 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     actions.change(customers[4], who=story.bart, verdict="ok")
     asked = Asked("The runbook is signed", story.bart, date(2026, 6, 30))
     meeting.refresh_from_db()
-    last = story.holds(meeting, sfx, 4, 4, Motion("go_with_conditions", "Go.", conditions=[asked]))
-    sfx.refresh_from_db()
-    assert (last.number, sfx.stage) == ("D-2026-04", "operation")
-    assert last.conditions.get().due == date(2026, 6, 30)
-    # an old decision shows what the board saw then
-    assert decision.seen["service"]["phase_name"] == "Assessment"
-    assert [r.phase.stage for r in sfx.runs.order_by("pk")] == [
-        "idea",
-        "assessment",
-        "feasibility",
-        "development",
-        "operation",
-    ]
+    return story.holds(meeting, sfx, 4, 4, Motion("go_with_conditions", "Go.", conditions=[asked]))
 
 
 def test_another_is_retired(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
