@@ -19,6 +19,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock, jobs
+from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
@@ -55,8 +56,7 @@ def begin(path: Path, name: str, *, who: Any, entity: Entity | None = None, prof
             _("The profile “%(profile)s” does not bring %(entity)s."), profile=found.label, entity=entity.plural
         )
     entity = registry.get(found.entity) if found is not None else entity or likely(table, who)
-    if not entity.may(who, "import"):
-        raise PermissionDenied(_("Your roles do not let you import %(entity)s.") % {"entity": entity.plural})
+    _may_import(entity, who)
     run = ImportRun(
         who_id=getattr(who, "pk", None), entity=entity.key, profile=found.key if found else "", name=name[:200],
         size=path.stat().st_size, form=table.format, encoding=table.encoding, delimiter=table.delimiter,
@@ -129,10 +129,16 @@ def check(run: ImportRun, who: Any, *, rehearse: bool = True) -> None:
     run.save()
 
 
+def _may_import(entity: Entity, who: Any) -> None:
+    """PermissionDenied unless ``who`` may import here; what only verbs write comes from no file, and that is said."""
+    if not entity.may(who, "import"):
+        said = _("Your roles do not let you import %(entity)s.") % {"entity": entity.plural}
+        raise PermissionDenied(door.why_frozen(entity.model) or said)
+
+
 def _check_rights(run: ImportRun, who: Any) -> None:
     entity = registry.get(run.entity)
-    if not entity.may(who, "import"):
-        raise PermissionDenied(_("Your roles do not let you import %(entity)s.") % {"entity": entity.plural})
+    _may_import(entity, who)
     if run.options.get(gates.OPTION) and not gates.may_bring(who):
         raise PermissionDenied(_("Only administrators may bring states as they are."))
 

@@ -15,7 +15,7 @@ from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import editing, listing, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records import actions, history
-from vincula.kernel.testing import cast
+from vincula.kernel.testing import cast, reading
 
 LIST_STATEMENTS = 10
 RECORD_STATEMENTS = 15
@@ -35,6 +35,7 @@ class EntityContract:
     """Subclass with ``entity`` set."""
 
     entity: ClassVar[Entity]
+    record_statements: ClassVar[int | None] = None  # of the record's page, where more are allowed with a reason
 
     def address(self, name: str = "list", *args: Any) -> str:
         return reverse(f"entity:{name}", args=[self.entity.slug, *args])
@@ -71,19 +72,22 @@ class EntityContract:
 
     # pages
     def test_list_and_record_page_keep_their_budgets_whatever_the_rows(self) -> None:
-        records = [cast.make(self.entity) for _ in range(3)]
+        records = [cast.make(self.entity) for _ in range(2)]
         client = cast.signed_in(cast.alice())
         few, response = statements(client, self.address())
         assert response.status_code == 200
         assert self.entity.title(records[0]) in _plain(response)
-        for _ in range(9):
+        for _ in range(4):  # one statement a row shows as well with four as with forty
             cast.make(self.entity)
         many, response = statements(client, self.address())
         assert many <= few, (many, few)
         assert few <= LIST_STATEMENTS, few
         used, response = statements(client, self.address("record", records[0].pk))
         assert response.status_code == 200
-        assert used <= RECORD_STATEMENTS, used
+        if self.record_statements is None:
+            assert used <= RECORD_STATEMENTS, used
+        else:
+            assert used == self.record_statements, f"{used}: tests/contracts/statements.toml says otherwise"
 
     def test_every_filter_and_every_order_answers(self) -> None:
         record = cast.make(self.entity)
@@ -92,6 +96,8 @@ class EntityContract:
             for operator in f.kind.operators if f.filterable else ():
                 sample = "2026-01-01" if "date" in f.kind.name else SAMPLE[operator]
                 options = f.kind.options(f)
+                if f.kind.name == "money" and operator != "empty":
+                    sample = "1 EUR"
                 value = options[0][0] if options else str(record.pk) if f.related_model is self.entity.model else sample
                 name = f.name if operator == "is" else f"{f.name}__{operator}"
                 if isinstance(f.kind, relations.Relation) and operator != "empty":
@@ -117,6 +123,12 @@ class EntityContract:
     def test_trash_and_restore_are_told_and_hide_the_record(self) -> None:
         record = cast.make(self.entity)
         client = cast.signed_in(cast.alice())
+        if against := [str(sentence) for sentence in actions.AGAINST_TRASHING(record=record)]:
+            refused = client.delete(f"{self.api}{record.pk}")
+            assert refused.status_code == 422
+            assert against[0] in refused.content.decode()
+            assert client.get(f"{self.api}{record.pk}").status_code == 200
+            return
         assert client.delete(f"{self.api}{record.pk}").status_code == 204
         assert client.get(f"{self.api}{record.pk}").status_code == 404
         assert f'href="{self.entity.url(record)}"' not in client.get(self.address()).content.decode()
@@ -185,7 +197,8 @@ class EntityContract:
             cast.make(self.entity)
         alice = cast.alice()
         for form in ("csv", "xlsx", "jsonl"):
-            report = commands.round_trip(self.entity, alice, form)
+            with reading.in_this_process():
+                report = commands.round_trip(self.entity, alice, form)
             assert (report["created"], report["updated"], report["errors"]) == (0, 0, []), (form, report)
 
     # documentation and search

@@ -89,10 +89,11 @@ def member_of(seat: Seat, on: date) -> int | None:
     return held.order_by("since", "pk").values_list("person__user_id", flat=True).first() if held is not None else None
 
 
-def voting(meeting: BoardMeeting) -> list[votes.Seat]:
+def voting(meeting: BoardMeeting, listed: Sequence[Seat] | None = None) -> list[votes.Seat]:
     """The same seats for the rules; a seat by a function that nobody holds is vacant and stays in the base."""
     on = meeting.at.date()
-    return [votes.Seat(s.pk, member_of(s, on) or -s.pk, s.deputy_id, s.weight) for s in seats(meeting)]
+    there = seats(meeting) if listed is None else listed
+    return [votes.Seat(s.pk, member_of(s, on) or -s.pk, s.deputy_id, s.weight) for s in there]
 
 
 def present(meeting: BoardMeeting) -> set[int]:
@@ -104,10 +105,11 @@ def rules_of(meeting: BoardMeeting) -> votes.Rules:
     return votes.Rules(meeting.board.quorum, Fraction(meeting.board.majority_of, 100))
 
 
-def leads(user: Any, meeting: BoardMeeting) -> bool:
+def leads(user: Any, meeting: BoardMeeting, listed: Sequence[Seat] | None = None) -> bool:
     """Whether ``user`` chairs the board or keeps its papers (may change the meeting)."""
     on = meeting.at.date()
-    chairs = any(s.chairs and user.pk in (member_of(s, on), s.deputy_id) for s in seats(meeting))
+    there = seats(meeting) if listed is None else listed
+    chairs = any(s.chairs and user.pk in (member_of(s, on), s.deputy_id) for s in there)
     return chairs or door.may(user, "change", meeting)
 
 

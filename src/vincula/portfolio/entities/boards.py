@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
@@ -42,6 +43,9 @@ class SeatEntity(Entity):
     ordering = "-since"
     natural_key = ("board", "member", "function", "since")
 
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("member", "function")
+
 
 class BoardMeetingEntity(Entity):
     model = BoardMeeting
@@ -61,6 +65,9 @@ class BoardMeetingEntity(Entity):
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.board_meeting(record, user)
 
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("board")
+
 
 class AttendanceEntity(Entity):
     model = Attendance
@@ -72,6 +79,9 @@ class AttendanceEntity(Entity):
     fieldsets = ((_("Attendance"), ("meeting", "user", "present")),)
     ordering = "user"
     natural_key = ("meeting", "user")
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("user")
 
 
 class BoardItemEntity(Entity):
@@ -88,6 +98,9 @@ class BoardItemEntity(Entity):
     ordering = "position"
     natural_key = ("meeting", "service", "kind")
     related = (("portfolio.vote", "item"),)
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service")
 
 
 class VoteEntity(Entity):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
@@ -23,6 +24,9 @@ class BusinessCaseEntity(Entity):
 
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.business_case(record)
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service")
 
 
 class CostLineEntity(Entity):
@@ -47,6 +51,9 @@ class IncomeLineEntity(Entity):
     fieldsets = ((_("Income"), ("case", "year", "customers")),)
     ordering = "year"
     natural_key = ("case", "year")
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("case__service")
 
 
 class PilotEntity(Entity):
@@ -92,3 +99,6 @@ class PilotCustomerEntity(Entity):
     natural_key = ("pilot", "organisation")
     scope = {"organisation": "organisation"}
     tones = {"verdict": {"ok": "good", "not_ok": "bad", "open": "none"}}
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("organisation")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
@@ -50,6 +51,9 @@ class OrderEntity(Entity):
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.order(record)
 
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("organisation", "offering")
+
 
 class SubscriptionEntity(Entity):
     model = Subscription
@@ -70,6 +74,9 @@ class SubscriptionEntity(Entity):
     related = (("portfolio.usage", "subscription"),)
     scope = {"organisation": "organisation"}
     tones = {"state": SUBSCRIPTION.tones}
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("organisation", "offering")
 
 
 class UsageEntity(Entity):

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity import identity as same
@@ -42,19 +43,29 @@ class ServiceEntity(Entity):
 
     @computed(_("organisations subscribed"), "number")
     def subscribers(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: r.subscribed for pk, r in queries.reach_of([r.pk for r in records], user).items() if r.subscribed}
+        return {pk: r.subscribed for pk, r in _reached(records, user).items() if r.subscribed}
 
     @computed(
         _("penetration, %"), "number", help=_("Organisations subscribed ÷ organisations eligible: 14 of 312 → 4.5 %.")
     )
     def penetration(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: r.share for pk, r in queries.reach_of([r.pk for r in records], user).items() if r.subscribed}
+        return {pk: r.share for pk, r in _reached(records, user).items() if r.subscribed}
 
     def subtitle(self, record: Any) -> str:
         return " · ".join(part for part in (record.code, str(record.get_stage_display())) if part)
 
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.service(record, user)
+
+
+def _reached(records: Sequence[Any], user: Any) -> dict[int, queries.Reach]:
+    """How far the services of one page reach: asked once for both columns that tell it, kept on the records."""
+    asked = (getattr(user, "pk", None), len(records))
+    if not records or getattr(records[0], "reached_for", None) != asked:
+        found = queries.reach_of([r.pk for r in records], user)
+        for record in records:
+            record.reached_for, record.reached = asked, found[record.pk]
+    return {record.pk: record.reached for record in records}
 
 
 class ServiceTextEntity(Entity):
@@ -118,3 +129,6 @@ class DependencyEntity(Entity):
     ordering = "kind"
     natural_key = ("service", "needs")
     tones = {"kind": {"stops": "bad", "suffers": "warn"}}
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service", "needs")

@@ -1,5 +1,8 @@
 """The phase model: phases, planned deliverables, gates."""
 
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
@@ -63,3 +66,6 @@ class PhaseGateEntity(Entity):
     fieldsets = ((_("Gate"), ("source", "target", "by_board", "conditions", "criteria")),)
     ordering = "source"
     natural_key = ("source", "target")
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("source", "target")

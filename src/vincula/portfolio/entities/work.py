@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
@@ -22,6 +23,9 @@ class PhaseRunEntity(Entity):
     fieldsets = ((_("Phase run"), ("service", "phase", "since", "until", "decision")),)
     ordering = "-since"
     natural_key = ("service", "since")
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service", "phase")
 
 
 class DeliverableEntity(Entity):
@@ -68,6 +72,9 @@ class StatusReportEntity(Entity):
     natural_key = ("service", "since", "until")
     tones = {"verdict": {"positive": "good", "mixed": "warn", "negative": "bad"}}
 
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service")
+
 
 class DiscontinuanceEntity(Entity):
     model = Discontinuance
@@ -86,3 +93,6 @@ class DiscontinuanceEntity(Entity):
 
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.discontinuance(record, user)
+
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("service")

@@ -44,16 +44,17 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     """The meeting as it stands."""
     assert isinstance(record, BoardMeeting)
     user = request.user
-    listed = boards.voting(record)
+    sitting = boards.seats(record)
+    listed = boards.voting(record, sitting)
     here = boards.present(record)
-    leads = boards.leads(user, record)
+    leads = boards.leads(user, record, sitting)
     context = {
         **base_context,
         "open": record.state == "open",
         "planned": record.state == "planned",
         "votes": record.board.kind == "decides",
         "leads": leads,
-        "seats": _seats(record, here),
+        "seats": _seats(record, here, sitting),
         "quorum": votes.quorum_is_met(listed, here, (), boards.rules_of(record)),
         "quorum_asked": record.board.quorum,
         "there": len(votes.occupied(listed, here)),
@@ -65,13 +66,13 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     return render(request, "portfolio/meeting.html", context)
 
 
-def _seats(meeting: BoardMeeting, here: set[int]) -> list[dict[str, Any]]:
+def _seats(meeting: BoardMeeting, here: set[int], sitting: list[Seat]) -> list[dict[str, Any]]:
     """Who sits there, whether they came, and the deputy."""
     users = get_user_model()._default_manager.in_bulk(
-        [p for s in boards.seats(meeting) for p in (boards.member_of(s, meeting.at.date()), s.deputy_id) if p]
+        [p for s in sitting for p in (boards.member_of(s, meeting.at.date()), s.deputy_id) if p]
     )
     found = []
-    for seat in boards.seats(meeting):
+    for seat in sitting:
         member = boards.member_of(seat, meeting.at.date())
         people = [{"pk": p, "name": str(users[p]), "here": p in here, "deputy": p == seat.deputy_id and p != member}
                   for p in (member, seat.deputy_id) if p in users]  # fmt: skip
@@ -86,7 +87,7 @@ def _agenda(
     """The four kinds, each with its items: why it is here, what misses, votes, decision."""
     rows = list(
         BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
-        .select_related("service__phase", "gate__source", "gate__target", "decision").order_by("position", "pk")
+        .select_related("service__phase", "gate__source", "gate__target", "decision").prefetch_related("recused").order_by("position", "pk")
     )  # fmt: skip
     given: dict[int, list[Vote]] = {}
     for vote in Vote.objects.visible_to(request.user).filter(item__in=rows).select_related("by", "seat"):
@@ -104,7 +105,7 @@ def _item(
 ) -> dict[str, Any]:
     taken = getattr(item, "decision", None)
     decision = taken if taken is not None and door.may(request.user, "view", taken) else None
-    out = set(item.recused.values_list("pk", flat=True))
+    out = {s.pk for s in item.recused.all()}
     mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
     valid = {s.pk for s in votes.occupied(listed, here, out)}
     count = votes.counted(
@@ -123,7 +124,7 @@ def _item(
             Condition.objects.visible_to(request.user).filter(decision=decision).select_related("answers")
         ) if decision else [],
         "may_vote": mine if live else [], "may_decide": live and leads,
-        "recused": [s["pk"] for s in _seats(item.meeting, here) if s["pk"] in out],
+        "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, request.user) if live and leads else [],
     }  # fmt: skip
 

@@ -190,8 +190,9 @@ def attendance(who: Any = None, **given: Any) -> models.Attendance:
 
 
 def board_item(who: Any = None, **given: Any) -> models.BoardItem:
-    values: dict[str, Any] = {} if "meeting" in given else {"meeting": board_meeting(who)}
-    return _of_service(models.BoardItem, who, {"kind": "new"} | values, given)
+    advising = {} if "meeting" in given else {"meeting": board_meeting(who, board=board(who, kind="advises"))}
+    values: dict[str, Any] = advising  # the agenda of a board that decides fills itself
+    return _of_service(models.BoardItem, who, {"kind": "operation"} | values, given)  # a new idea lists itself
 
 
 def vote(who: Any = None, **given: Any) -> models.Vote:
