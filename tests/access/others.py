@@ -89,6 +89,17 @@ OTHERS: dict[str, Ask | str] = {
     "parties:workload": _plain("parties:workload"),
     "parties:expert": _experts,
     "parties:overlaps": _plain("parties:overlaps"),
+    # the room of services and boards
+    "portfolio:board": lambda w: [reverse("portfolio:board"), f"{reverse('portfolio:board')}?gate={w.free['portfolio.service'].pk}"],
+    "portfolio:strategy": _plain("portfolio:strategy"),
+    "guide": _plain("guide"),
+    "catalogue": lambda w: [reverse("catalogue", args=["en"])],
+    "catalogue-json": lambda w: [reverse("catalogue-json", args=["en"])],
+    "portfolio:pass-gate": lambda w: [reverse("portfolio:pass-gate", args=[w.free["portfolio.service"].pk, w.free["portfolio.phasegate"].pk])],
+    "portfolio:write": _record("portfolio:write", "portfolio.deliverable"),
+    "portfolio:fill": _record("portfolio:fill", "portfolio.boardmeeting"),
+    "portfolio:attend": _record("portfolio:attend", "portfolio.boardmeeting"),
+    **{f"portfolio:{verb}": _record(f"portfolio:{verb}", "portfolio.boarditem") for verb in ("recuse", "vote", "drop", "decide")},
     # what one is told
     "notify:inbox": _plain("notify:inbox", "", "?unread=1"),
     "notify:read": _plain("notify:read"),

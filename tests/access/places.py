@@ -25,7 +25,6 @@ from vincula.kernel.people import tokens
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
-from vincula.kernel.testing import cast
 from vincula.parties.tests import factories
 
 ORGANISATION, PERSON = "parties.organisation", "parties.person"
@@ -147,7 +146,7 @@ def build() -> Places:
     free = {}
     for key in world.FREE:
         mark = next(words)
-        free[key] = cast.make(registry.get(key))
+        free[key] = world.freely(key, free)
         world.fill(free[key], world.words(registry.get(key), mark))
         found.facts.append(Fact(key, free[key].pk, mark, None))
     for place in PLACES:

@@ -22,6 +22,14 @@ Paths = Callable[[World, Entity, int], list[str]]
 ASK = {"HTTP_HX_REQUEST": "true"}
 
 
+ALWAYS = ("parties.function", "parties.subject", "portfolio.service")
+
+
+def spread(path: str) -> bool:
+    """One address of three, always the same; in the deep run each."""
+    return bool(os.environ.get("VINCULA_DEEP")) or zlib.crc32(path.encode()) % 3 == 0
+
+
 def _of(name: str, *args: Any, query: str = "") -> Paths:
     def paths(world: World, entity: Entity, pk: int) -> list[str]:
         given = [pk if a is PK else a(world, entity, pk) if callable(a) else a for a in args]
@@ -159,9 +167,13 @@ def body(response: Any) -> bytes:
 def of_entity(world: World, entity: Entity) -> list[str]:
     """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones."""
     found: list[str] = []
-    for some in (world.belgian, world.crossing, world.free):
+    for some in (world.belgian, world.crossing):
         if entity.key in some:
             found += addresses(world, entity, some[entity.key].pk)
+    if entity.key in world.free:  # itself shown to everybody: where it may tell of others, always; else one in three
+        asked = list(addresses(world, entity, world.free[entity.key].pk))
+        telling = {*_tabs(world, entity, world.free[entity.key].pk), *api(world, entity, world.free[entity.key].pk)}
+        found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
     if entity.key in world.hidden:  # not found whatever else the address says: two of each sort are enough
         pk = world.hidden[entity.key].pk
         found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:2]]
@@ -176,8 +188,7 @@ def answers(client: Any, path: str) -> Iterator[Any]:
     """
     first = client.get(path)
     yield first
-    wanted = os.environ.get("VINCULA_DEEP") or zlib.crc32(path.encode()) % 3 == 0
-    if wanted and first.status_code == 200 and first.headers.get("Content-Type", "").startswith("text/html"):
+    if spread(path) and first.status_code == 200 and first.headers.get("Content-Type", "").startswith("text/html"):
         yield client.get(path, **ASK)
 
 

@@ -33,8 +33,15 @@ from vincula.parties.tests import factories
 
 CANARY = "Kanarienvogel"
 ASKED = CANARY[:9]  # who searches is shown their own words again: half the word asks, the whole word tells
+OFFERED = (  # what we offer, and how we decide on it: of no organisation, in the order in which each needs the others
+    "phasemodel", "phase", "planneddeliverable", "phasegate", "service", "servicetext", "valueelement", "resource",
+    "dependency", "offering", "theme", "phaserun", "deliverable", "statusreport", "discontinuance", "businesscase",
+    "costline", "incomeline", "pilot", "pilotcriterion", "board", "seat", "boardmeeting", "attendance", "boarditem", "vote",
+    "decision", "condition",
+)  # fmt: skip
 FREE = (  # no organisation anywhere near: bob is shown all of them
     "parties.function", "parties.subject", "privacy.purpose", "privacy.retentionrule",
+    *(f"portfolio.{name}" for name in OFFERED),
 )  # fmt: skip
 
 
@@ -144,7 +151,16 @@ def _ties(entity: Entity, made: dict[str, Record]) -> dict[str, Any]:
         ties[f.name] = [other] if isinstance(f.model_field, models.ManyToManyField) else other
     if entity.key == "parties.groupmembership":
         ties.pop("person", None)
+    if entity.key == "portfolio.dependency":
+        ties.pop("needs", None)  # on another one than itself
+    if entity.key == "portfolio.phasegate":
+        ties.pop("source", None)  # both ends in one model
     return ties
+
+
+def freely(key: str, free: dict[str, Record]) -> Record:
+    """A record of no organisation, tied to those that are there."""
+    return cast.make(registry.get(key), **_ties(registry.get(key), free))
 
 
 def _reaches(entity: Entity, f: Field) -> bool:
@@ -224,7 +240,9 @@ def build() -> World:
     bob = cast.user(
         "bob", *[("*", action, "country", ["BE"]) for action in ACTIONS if action not in BY_NAME], *view_all
     )
-    free = {key: cast.make(registry.get(key)) for key in FREE}
+    free: dict[str, Record] = {}
+    for key in FREE:
+        free[key] = freely(key, free)
     belgian, hidden = country("BE", lambda key: "Belfort", free), country("LU", lambda key: CANARY, free)
     world = World(alice, bob, belgian, hidden, free)
     _across(world)

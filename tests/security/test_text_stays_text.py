@@ -71,7 +71,9 @@ def planted(db: None) -> World:
     alice = cast.user("alice", ("*", "*", "all", []))
     User.objects.filter(pk=alice.pk).update(name=SHORT, is_superuser=True)
     alice.refresh_from_db()
-    free = {key: cast.make(registry.get(key)) for key in world.FREE}
+    free: dict[str, Any] = {}
+    for key in world.FREE:
+        free[key] = world.freely(key, free)
     made = world.country("BE", lambda key: "Plain", free)
     for key, record in {**free, **made}.items():
         world.fill(record, {**payload(registry.get(key)), "custom": {"own0": TEXT, "own1": SHORT, "own2": MARKDOWN}})

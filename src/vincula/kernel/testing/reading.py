@@ -21,10 +21,10 @@ class _Here:
         path, name, encoding, delimiter, limits = self._asked
         with path.open("rb") as file:
             found = recognising.opened(file, name, encoding, delimiter, limits)
-            yield {"open": {"format": found.format, "encoding": found.encoding, "delimiter": found.delimiter,
-                            "headers": found.headers, "nested": found.nested, "sheet": found.sheet}}  # fmt: skip
-            for line, row in found.rows:
-                yield {"rows": [json.loads(json.dumps([line, reading_child.plain(row)]))]}
+            rows = [json.loads(json.dumps([line, reading_child.plain(row)])) for line, row in found.rows]
+        yield {"open": {"format": found.format, "encoding": found.encoding, "delimiter": found.delimiter,
+                        "headers": found.headers, "nested": found.nested, "sheet": found.sheet}}  # fmt: skip
+        yield {"rows": rows}
 
 
 @contextmanager

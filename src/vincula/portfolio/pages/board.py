@@ -188,7 +188,7 @@ def strategy(request: HttpRequest) -> HttpResponse:
     most = max((d.organisations for _t, d in pairs), default=0)
     context = {
         "tabs": tabs("strategy"),
-        "themes": [
+        "across": [
             {"name": theme.name, "url": theme_entity.url(theme), "demand": found,
              "share": 100 * found.organisations // most if most else 0,
              "answers": [{"name": name, "url": entity.url(pk)} for pk, name in answers.get(theme.pk, {}).items()]}

@@ -64,7 +64,7 @@ def show(request: HttpRequest, asked: Asked, base: dict[str, Any]) -> HttpRespon
     shown = [f for f in shown if f.name != name][:ON_CARD]
     lanes = [Lane(v, label, counts.get(v, 0), asked.href(layout=None, **{name: v})) for v, label in values_of(entity)]
     place = Window(RowNumber(), partition_by=[F(name)], order_by=_order(page_order))
-    first = entity.select(matched.annotate(place=place)).filter(place__lte=MOST_CARDS).order_by("place")
+    first = entity.select(matched.annotate(nth=place)).filter(nth__lte=MOST_CARDS).order_by("nth")
     records = list(first)
     changeable = set(door.visible(entity.model._base_manager.filter(pk__in=[r.pk for r in records]), user, "change")
                      .values_list("pk", flat=True)) if entity.may(user, "change") else set()  # fmt: skip
