@@ -211,7 +211,18 @@ def _table_is_right(section: Section, rows: Any) -> list[str]:
                     % {"section": section.label, "row": number, "value": str(value)[:40],
                        "column": columns[key].label if key in columns else key}
                 )  # fmt: skip
-    return wrong
+    return wrong or _figures_are_right(section, rows)
+
+
+def _figures_are_right(section: Section, rows: list[dict[str, Any]]) -> list[str]:
+    """Weights that can be weighed with, and scores from 0 to 5."""
+    name = section.columns[0].key
+    given: dict[str, dict[str, Decimal]] = {"weight": {}, "score": {}}
+    for row in rows:
+        for kind, found in given.items():
+            if any(c.key == kind for c in section.columns) and (value := number(row.get(kind))) is not None:
+                found[str(row.get(name, ""))] = value
+    return scoring.weights_are_right(given["weight"]) + scoring.scores_are_right(given["score"])
 
 
 def _value_is_right(column: Column, value: Any) -> bool:

@@ -96,7 +96,7 @@ def _agenda(
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, listed, here, given.get(i.pk, []), leads) for i in rows if i.kind == kind]
         if items:
-            kinds.append({"label": label, "items": items})
+            kinds.append({"label": label, "listed": items})
     return kinds
 
 
