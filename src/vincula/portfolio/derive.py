@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from vincula.kernel.records.models import Record
-from vincula.portfolio.actions import agenda, orders, phases
-from vincula.portfolio.models import Order, Service, StatusReport
+from vincula.portfolio.actions import agenda, circles, orders, phases
+from vincula.portfolio.models import BoardItem, Deliverable, Dependency, Order, PhaseRun, Service, StatusReport
 
 
 def write(records: Sequence[Record]) -> None:
@@ -16,9 +16,17 @@ def write(records: Sequence[Record]) -> None:
         agenda.saved(services)
     elif model is StatusReport:
         agenda.saved([r.service for r in records if isinstance(r, StatusReport)])
+    elif model is Dependency:
+        circles.refuse([r for r in records if isinstance(r, Dependency)])
     elif model is Order:
         orders.follow([r for r in records if isinstance(r, Order)])
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:
-    """Nothing is kept beside records of this room."""
+    """Services that are deleted (an import is undone) let go of what began with them; in the trash they keep it."""
+    if model is not Service:
+        return
+    gone = Service._base_manager.filter(pk__in=list(ids), trashed_at=None, stage="idea", decisions=None).values("pk")
+    Deliverable._base_manager.filter(service__in=gone, state="todo", content={}, waived_by=None).delete()
+    BoardItem._base_manager.filter(service__in=gone, votes=None, decision=None).exclude(source="").delete()
+    PhaseRun._base_manager.filter(service__in=gone, decision=None).delete()

@@ -13,13 +13,14 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import preparing, waiting, writing
+from vincula.kernel.exchange import preparing, values, waiting, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.exchange.preparing import Batch, Refused, Spool
 
@@ -80,6 +81,8 @@ def write(run: ImportRun, who: Any, ready: Iterable[Batch], *, mark: bool = True
             raise Refused([(line.line, "", preparing.moved(line.label))] if line else []) from error
         except IntegrityError as error:
             raise Refused(_culprits(run, entity, batch, error)) from error
+        except ValidationError as error:  # what only all rows together tell: circles
+            raise Refused([(batch.lines[0], name, said) for name, said in values.sentences(error)]) from error
         _within(entity, batch, who)
         if mark:
             _mark(batch)

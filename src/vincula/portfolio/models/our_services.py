@@ -257,7 +257,7 @@ class Dependency(Record):
         return f"{self.service} → {self.needs}"
 
     def clean(self) -> None:
-        """Refuse a circle. The rows are locked, so that two halves of a circle cannot be saved at once."""
+        """Refuse a circle early, with the field; ``actions.circles`` asks again in the save, for two who save at once."""
         super().clean()
         if not (self.service_id and self.needs_id) or self.trashed_at is not None:
             return

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,12 +11,13 @@ from django.urls import reverse
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving, registry
+from vincula.kernel.exchange import commands
 from vincula.kernel.money import Money
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 from vincula.portfolio.actions import boards
 from vincula.portfolio.actions.boards import Asked, Motion
-from vincula.portfolio.models import Deliverable, Dependency, Vote
+from vincula.portfolio.models import BoardItem, Deliverable, Dependency, PhaseRun, Service, Vote
 from vincula.portfolio.queries.cases import result_of
 from vincula.portfolio.tests import factories as make
 
@@ -115,6 +117,32 @@ def test_dependencies_never_form_a_circle() -> None:
     actions.change(thrown, who=SYSTEM, needs=one)
     with pytest.raises(ValidationError, match="circle"):
         actions.restore(Dependency._base_manager.get(service=one), who=SYSTEM)
+
+
+def test_a_file_brings_no_circle_either(tmp_path: Path) -> None:
+    make.service(name="One")
+    make.service(name="Two")
+    path = tmp_path / "dependencies.csv"
+    path.write_text("service,needs\nOne,Two\nTwo,One\n")
+    report = commands.run_import("dependencies", path, user=cast.alice())[0]
+    assert "would close a circle" in report["errors"][0]["message"]
+    assert not Dependency.objects.exists()
+
+
+def test_services_that_a_file_brought_go_with_its_undo(tmp_path: Path) -> None:
+    """Though each began a run of its own; one that somebody worked on stays."""
+    path = tmp_path / "services.csv"
+    path.write_text("name,code\nOne,ONE\nTwo,TWO\n")
+    alice = cast.alice()
+    make.board_meeting()  # whose agenda they reach by themselves
+    report = commands.run_import("services", path, user=alice)[0]
+    assert report["created"] == 2, report
+    assert PhaseRun.objects.count() == BoardItem.objects.count() == 2
+    make.need(service=Service.objects.get(code="TWO"))
+    done = commands.undo(report["run"], alice)
+    assert (done["deleted"], len(done["kept"])) == (1, 1), done
+    assert [s.code for s in Service.objects.all()] == ["TWO"]
+    assert PhaseRun.objects.count() == BoardItem.objects.count() == 1
 
 
 @pytest.mark.parametrize("key", ["pilot", "statusreport", "usage", "supply", "offering", "subscription", "seat"])
