@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.hostile.described import Operation
 from vincula.kernel import clock
+from vincula.kernel.access import door
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.api import render, schema
 from vincula.kernel.entity import registry, relations
@@ -99,7 +100,8 @@ def build(*slugs: str) -> World:
         world.there[entity.key] = cast.make(entity)
     for entity in entities:
         gone = cast.make(entity)
-        actions.trash(gone, who=SYSTEM)
+        with door.by_verb(entity.model):
+            actions.trash(gone, who=SYSTEM)
         world.trashed[entity.key] = gone.pk
         if entity.identity:
             world.others[entity.key] = cast.make(entity).pk

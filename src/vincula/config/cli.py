@@ -122,13 +122,14 @@ def ready_database() -> None:
 
 def start(options: argparse.Namespace) -> int:
     from vincula.config.env import env
-    from vincula.config.start import check_port, make_administrator, supervise
+    from vincula.config.start import begin, check_port, make_administrator, supervise
 
     check_port(options.bind, env.port)
     migrate(options)
     from vincula.config import assets
 
     make_administrator()
+    begin()
     assets.collect()
     if options.demo:
         demo(options)

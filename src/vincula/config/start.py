@@ -75,6 +75,14 @@ def make_administrator() -> None:
         print("  This password is not shown again; change it after signing in.\n", flush=True)
 
 
+def begin() -> None:
+    """What rooms begin with (standard phase models, for example), where it is not there yet."""
+    from vincula.kernel.contributions import BEGINNINGS
+
+    for make in BEGINNINGS:
+        make()
+
+
 def serve(bind: str, port: int) -> None:
     """Run the web server until it is asked to stop."""
     from granian import Granian

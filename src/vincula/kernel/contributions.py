@@ -67,3 +67,8 @@ def figures() -> dict[str, Figure]:
 def declared() -> dict[str, Place[Any]]:
     """Every place by name."""
     return dict(_declared)
+
+
+BEGINNINGS: Place[Callable[[], Any]] = Place(
+    "beginnings", "What a new installation begins with: called at each start, makes what is not there."
+)

@@ -1,7 +1,6 @@
 """Registers the room with Django."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,6 +10,7 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
+        from vincula.kernel.contributions import BEGINNINGS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, privacy, standard  # noqa: F401  # entities register themselves
@@ -30,4 +30,4 @@ class PortfolioConfig(AppConfig):
         organisation.register()
         jobs.register()
         derived.register(derive.write, derive.remove)
-        post_migrate.connect(standard.after_migrate, sender=self)
+        BEGINNINGS.put(standard.begin)

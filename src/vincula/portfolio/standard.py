@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
+from vincula.kernel import numbering
 from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.records import bulk, derived, state
@@ -123,8 +124,8 @@ def for_new_services() -> PhaseModel:
     return there or install()
 
 
-def after_migrate(**_signal: Any) -> None:
-    """Django tells that the tables are there (as the search index does): a new installation has its phase models."""
+def begin() -> None:
+    """A new installation has its phase models before the first service needs them."""
     if not PhaseModel.objects.exists():
         install()
 
@@ -132,6 +133,9 @@ def after_migrate(**_signal: Any) -> None:
 def install() -> PhaseModel:
     """Make the standard models, once; returns the one for new services. Set-based: three dozen rows in a blink."""
     with transaction.atomic(), override("en"):
+        numbering.next_number("phase model", 1)  # the counter's row is held: of two at once the second finds them made
+        if there := PhaseModel.objects.filter(is_default=True, trashed_at=None).first():
+            return there
         functions = _functions()
         made = [
             PhaseModel(name=str(name), number=1, state=PhaseModel.State.PUBLISHED, is_default=place == 0)

@@ -201,13 +201,19 @@ def _link_seen(pair: list[Any], user: Any) -> bool:
 
 
 def writing_routes(router: Router, entity: Entity) -> None:
+    """What only verbs write answers with the reason; it is not described, for it would never succeed."""
     new, change, out, tag = (
         schema.body_in(entity, partial=False), schema.body_in(entity, partial=True), schema.body_out(entity), entity.slug,
     )  # fmt: skip
     bulk_route(router, entity, new, change)  # first: "{pk}" would take "bulk" for a number
 
     @router.post(
-        "", response={201: out}, openapi_extra=WRITE_FAILS, operation_id=f"{tag}_create", summary=f"Create one of {tag}"
+        "",
+        response={201: out},
+        openapi_extra=WRITE_FAILS,
+        include_in_schema=not entity.frozen,
+        operation_id=f"{tag}_create",
+        summary=f"Create one of {tag}",
     )
     def create(
         request: HttpRequest,
@@ -229,6 +235,7 @@ def writing_routes(router: Router, entity: Entity) -> None:
         "{pk}",
         response={200: out},
         openapi_extra=WRITE_FAILS,
+        include_in_schema=not entity.frozen,
         operation_id=f"{tag}_change",
         summary=f"Change one of {tag}",
     )
@@ -248,7 +255,12 @@ def ending_routes(router: Router, entity: Entity, out: Any) -> None:
     tag = entity.slug
 
     @router.delete(
-        "{pk}", response={204: None}, openapi_extra=WRITE_FAILS, operation_id=f"{tag}_trash", summary="Put in the trash"
+        "{pk}",
+        response={204: None},
+        openapi_extra=WRITE_FAILS,
+        include_in_schema=not entity.frozen,
+        operation_id=f"{tag}_trash",
+        summary="Put in the trash",
     )
     def trash(request: HttpRequest, pk: schema.Id) -> HttpResponse:
         doorkeeper.allow(request, "write", entity.key)
@@ -263,6 +275,7 @@ def ending_routes(router: Router, entity: Entity, out: Any) -> None:
         "{pk}/restore",
         response={200: out},
         openapi_extra=WRITE_FAILS,
+        include_in_schema=not entity.frozen,
         operation_id=f"{tag}_restore",
         summary="Take out of the trash",
     )
@@ -273,7 +286,7 @@ def ending_routes(router: Router, entity: Entity, out: Any) -> None:
 
 
 def bulk_route(router: Router, entity: Entity, new: Any, change: Any) -> None:
-    @router.post("bulk", response={200: schema.BulkDone}, openapi_extra=WRITE_FAILS, operation_id=f"{entity.slug}_bulk",
+    @router.post("bulk", response={200: schema.BulkDone}, openapi_extra=WRITE_FAILS, include_in_schema=not entity.frozen, operation_id=f"{entity.slug}_bulk",
                  summary="Create, change and trash many, all or none")  # fmt: skip
     def bulk(request: HttpRequest, body: schema.Bulk) -> HttpResponse:
         doorkeeper.allow(request, "write", entity.key)

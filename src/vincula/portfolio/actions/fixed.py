@@ -22,6 +22,7 @@ from vincula.portfolio.models import (
     BoardItem,
     BoardMeeting,
     Condition,
+    Decision,
     Deliverable,
     Discontinuance,
     Phase,
@@ -50,8 +51,6 @@ def register() -> None:
     why = gettext_lazy("Only a decision of a board waives.")
     guarded.for_verbs(Deliverable, "waived_by", why=why)
     guarded.for_verbs(PilotCustomer, "waived_by", why=why)
-    why = gettext_lazy("A condition is asked for by a decision; it stays as it was asked.")
-    guarded.for_verbs(Condition, "decision", "text", "due", why=why)
     for model, names, check in (
         (Phase, ("phase_model",), model_is_a_draft), (PlannedDeliverable, ("phase",), model_is_a_draft),
         (PhaseGate, ("source", "target"), model_is_a_draft),
@@ -65,6 +64,7 @@ def register() -> None:
         (Seat, ("board", "member", "function", "deputy", "weight", "chairs", "since", "until"), seat_is_asked),
         (BoardMeeting, ("board", "at"), meeting_has_begun),
         (BoardItem, ("meeting", "service", "kind", "gate"), item_was_voted),
+        (Condition, ("decision", "text", "due"), condition_was_asked),
     ):  # fmt: skip
         for name in names:
             guarded.guard(model, name, _named(name, check))
@@ -181,6 +181,21 @@ def item_was_voted(record: Any, name: str, old: Any, new: Any) -> Said:
         yield _("Votes were cast on this item: what it is about stays.")
 
 
+ASKED = gettext_lazy("A condition is asked for by a decision; it stays as it was asked.")
+
+
+def _by_decision(decision: int | None) -> bool:
+    """Whether the board itself asked for what is noted on this decision."""
+    goes = Decision.Outcome.CONDITIONS
+    return not door.in_verb(Condition) and Decision.objects.filter(pk=decision, outcome=goes).exists()
+
+
+def condition_was_asked(record: Any, name: str, old: Any, new: Any) -> Said:
+    """What a go hangs on is neither added, reworded nor put off by hand; on other decisions one may note things."""
+    if _by_decision(record.decision_id) or (name == "decision" and _by_decision(old)):
+        yield ASKED
+
+
 # ── the trash ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -220,7 +235,7 @@ def _of_boards(record: Any) -> Said:
         yield _("This seat has voted, or a meeting is in session: give it a last day instead.")
     elif isinstance(record, Board) and record.decisions.exists():
         yield _("This board has decided: it stays.")
-    elif isinstance(record, Condition) and not door.in_verb(Condition):
+    elif isinstance(record, Condition) and _by_decision(record.decision_id):
         yield _("A condition is met or not met; it does not go away.")
 
 

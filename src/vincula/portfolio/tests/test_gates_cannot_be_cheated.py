@@ -19,6 +19,7 @@ from vincula.kernel.exchange import commands
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions, history
 from vincula.kernel.testing import cast
+from vincula.portfolio import standard
 from vincula.portfolio.actions import boards, phases
 from vincula.portfolio.actions.boards import Motion, Waiver
 from vincula.portfolio.models import (
@@ -28,7 +29,6 @@ from vincula.portfolio.models import (
     Discontinuance,
     Phase,
     PhaseGate,
-    PhaseModel,
     PilotCriterion,
     PlannedDeliverable,
     Service,
@@ -196,7 +196,7 @@ def test_no_file_moves_a_service_closes_a_paper_or_brings_a_decision(
 
 def test_a_file_that_was_read_before_the_gate_was_relied_upon_is_refused_after(root: User, tmp_path: Path) -> None:
     """And so is its undo: what it wrote was decided on since."""
-    model = phases.copy_model(model=PhaseModel.objects.get(is_default=True), who=root)
+    model = phases.copy_model(model=standard.for_new_services(), who=root)
     gate = PhaseGate.objects.get(source__phase_model=model, source__stage="feasibility")
     text = f"id,conditions\n{gate.pk},tracks_closed\n"
     report = bring(tmp_path, root, "gates", text)
