@@ -53,8 +53,7 @@ class World:
     def move(self, entity: Entity) -> str:
         """A move that the record can make from where it stands."""
         assert entity.lifecycle
-        state = getattr(self.there[entity.key], entity.lifecycle.field)
-        return next(m.key for m in entity.lifecycle.moves if state in m.source)
+        return next(move.key for move, against in entity.lifecycle.from_here(self.there[entity.key]) if not against)
 
     def ids(self, entity: Entity, name: str) -> int | None:
         """An existing record for the relation ``name``; None when it is no relation."""

@@ -147,15 +147,15 @@ def unmet_criteria(service: Any) -> list[Any]:
 
 @condition("discontinuance_plan", gettext_lazy("There is a discontinuance plan."))
 def discontinuance_plan(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
-    plan = getattr(service, "discontinuance", None)
-    if plan is None or plan.trashed_at is not None:
+    plan = service.discontinuance
+    if plan is None:
         yield _("There is no discontinuance plan.")
 
 
 @condition("notice_is_over", gettext_lazy("The notice has run out."))
 def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
-    plan = getattr(service, "discontinuance", None)
-    if plan is None or plan.trashed_at is not None:
+    plan = service.discontinuance
+    if plan is None:
         yield _("There is no discontinuance plan.")
     elif clock.today() < plan.ends_on:
         yield _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}

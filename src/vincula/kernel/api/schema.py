@@ -118,6 +118,8 @@ def _shape(f: EntityField) -> dict[str, Any]:
         return {"type": ["boolean", "null"]}
     if isinstance(f.kind, kinds.Date | kinds.DateTime):
         return {"type": ["string", "null"], "format": "date" if isinstance(f.kind, kinds.Date) else "date-time"}
+    if isinstance(f.kind, manykinds.Structured):
+        return {"type": "object"}
     texts = {"type": "array", "items": {"type": "string"}}
     if isinstance(f.kind, manykinds.References):
         return {"type": "object", "additionalProperties": texts}

@@ -54,7 +54,8 @@ def undo(merge: Merge, *, who: Any) -> Undone:
         for row in merge.moved.order_by("id"):
             moved[model_of(row.model)].append(row)
         try:
-            _put_back(entity.model, merge, moved, who, done)
+            with derived.together():  # what follows from a record is worked out when all rows are where they were
+                _put_back(entity.model, merge, moved, who, done)
         except IntegrityError as error:
             said = _("Something stands now where a row has to go back; nothing was undone.")
             raise ValidationError(said) from error

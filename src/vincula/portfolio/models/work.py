@@ -145,7 +145,7 @@ class StatusReport(Record):
 class Discontinuance(Record):
     """How a service ends: notice, earliest end, what is told and offered (L9)."""
 
-    service = models.OneToOneField(Service, models.PROTECT, related_name="discontinuance", verbose_name=_("service"))
+    service = models.ForeignKey(Service, models.PROTECT, related_name="discontinuance_plans", verbose_name=_("service"))
     noticed_on = models.DateField(_("notice given on"))
     notice_months = models.PositiveSmallIntegerField(
         _("months of notice"), default=6, validators=[MaxValueValidator(120)]
@@ -158,6 +158,12 @@ class Discontinuance(Record):
 
     class Meta:
         verbose_name, verbose_name_plural = _("discontinuance plan"), _("discontinuance plans")
+        constraints = [
+            models.UniqueConstraint(
+                fields=("service",), condition=Q(trashed_at=None), name="portfolio_one_discontinuance",
+                violation_error_message=_("There is a discontinuance plan for this service already."),
+            )
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return str(self.service)

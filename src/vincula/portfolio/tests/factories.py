@@ -81,7 +81,9 @@ def order(who: Any = None, **given: Any) -> models.Order:
 
 
 def subscription(who: Any = None, **given: Any) -> models.Subscription:
-    return _make(models.Subscription, who, {"since": date(2025, 1, 1)} | _taken(who, given), given)
+    return _make(
+        models.Subscription, who, {"since": date(2025, 1, 1), "until": date(2040, 12, 31)} | _taken(who, given), given
+    )
 
 
 def usage(who: Any = None, **given: Any) -> models.Usage:
