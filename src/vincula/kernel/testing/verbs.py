@@ -132,9 +132,7 @@ class VerbsOnlyContract:
 
     def test_the_program_itself_writes_it_in_verbs_only(self) -> None:
         record = cast.make(self.entity)
-        for write in (
-            lambda: actions.change(record, who=SYSTEM, tags=["x"]),
-            lambda: actions.trash(record, who=SYSTEM),
-        ):
-            with pytest.raises(PermissionDenied, match=self.why[:40]):
-                write()
+        with pytest.raises(PermissionDenied, match=self.why[:40]):
+            actions.change(record, who=SYSTEM, tags=["x"])
+        with pytest.raises(PermissionDenied, match=self.why[:40]):
+            actions.trash(record, who=SYSTEM)

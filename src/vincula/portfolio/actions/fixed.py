@@ -184,7 +184,7 @@ def item_was_voted(record: Any, name: str, old: Any, new: Any) -> Said:
 ASKED = gettext_lazy("A condition is asked for by a decision; it stays as it was asked.")
 
 
-def _by_decision(decision: int | None) -> bool:
+def _by_decision(decision: Any) -> bool:
     """Whether the board itself asked for what is noted on this decision."""
     goes = Decision.Outcome.CONDITIONS
     return not door.in_verb(Condition) and Decision.objects.filter(pk=decision, outcome=goes).exists()
