@@ -11,8 +11,6 @@ from django.test import Client
 from django.urls import reverse
 
 from vincula.kernel import clock
-from vincula.kernel.access import door
-from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.duplicates import merging
 from vincula.kernel.entity import moving
 from vincula.kernel.exchange import commands
@@ -20,20 +18,18 @@ from vincula.kernel.people.models import User
 from vincula.kernel.records import actions, history
 from vincula.kernel.testing import cast
 from vincula.portfolio import standard
-from vincula.portfolio.actions import boards, phases
-from vincula.portfolio.actions.boards import Motion, Waiver
+from vincula.portfolio.actions import phases
 from vincula.portfolio.models import (
-    BoardItem,
     Decision,
     Deliverable,
     Discontinuance,
     Phase,
     PhaseGate,
-    PilotCriterion,
     PlannedDeliverable,
     Service,
 )
 from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.staged import at_stage, is_shut, stays
 
 pytestmark = pytest.mark.django_db
 GATES_ONLY = "A service moves from phase to phase through its gates only."
@@ -57,33 +53,6 @@ def root() -> User:
 def service() -> Service:
     """In assessment: four papers are open, and the board has not decided."""
     return at_stage("assessment")
-
-
-def at_stage(stage: str, **values: Any) -> Service:
-    """A service that was put there, with the papers of the phase laid out."""
-    made = make.service(**values)
-    phase = made.phase_model.phases.get(stage=stage)
-    with door.by_verb(Service):
-        actions.change(made, who=SYSTEM, phase=phase, stage=stage, phase_since=clock.today())
-    run = phases.open_run(made)
-    assert run is not None
-    with door.by_verb(type(run)):
-        actions.change(run, who=SYSTEM, until=max(run.since, clock.today()))
-    phases._enter(made, phase, clock.today(), None)
-    return made
-
-
-def stays(service: Service, stage: str = "assessment") -> bool:
-    service.refresh_from_db()
-    return (service.stage, service.phase.stage) == (stage, stage)
-
-
-def is_shut(service: Service) -> bool:
-    """The gate is where it was, and still says no."""
-    stage = service.stage
-    with pytest.raises(ValidationError):
-        phases.pass_gate(service=service, gate=phases.gates(service)[0], who=SYSTEM)
-    return stays(service, stage)
 
 
 def patched(client: Client, record: Any, **values: Any) -> Any:
@@ -341,68 +310,3 @@ def test_a_model_in_which_services_run_is_not_edited(service: Service, root: Use
     assert make.service().phase_model == draft
     with pytest.raises(ValidationError, match="another stage"):
         phases.move_to_model(service=service, phase=draft.phases.get(stage="operation"), reason="Quick", who=root)
-
-
-# ── what decisions rest on ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_criteria_are_fixed_before_the_pilot_begins(root: User) -> None:
-    pilot = make.pilot(since=clock.today() + timedelta(days=1), until=clock.today() + timedelta(days=9))
-    criterion, customer = make.pilot_criterion(pilot=pilot, target="99.5"), make.pilot_customer(pilot=pilot)
-    actions.change(criterion, who=root, target="99.0")
-    with clock.frozen(clock.now() + timedelta(days=1)):
-        criterion.refresh_from_db()
-        for record, values in (
-            (criterion, {"target": "50"}), (criterion, {"comparator": "at_most"}), (criterion, {"pilot": make.pilot()}),
-            (pilot, {"mandatory": False}), (pilot, {"since": clock.today() + timedelta(days=5)}), (customer, {"pilot": make.pilot()}),
-        ):  # fmt: skip
-            with pytest.raises(ValidationError, match="has begun"):
-                actions.change(record, who=root, **values)
-        with pytest.raises(ValidationError, match="has begun"):
-            actions.create(PilotCriterion, who=root, pilot=pilot, name="Easy", target="0")
-        for record in (pilot, criterion, customer):
-            with pytest.raises(ValidationError, match="has begun"):
-                actions.trash(record, who=root)
-        actions.change(criterion, who=root, result="98")  # what it showed is written then
-
-
-def test_a_vote_is_about_what_stood_there(root: User) -> None:
-    vote = make.vote()
-    item = vote.item
-    for values in ({"service": make.service()}, {"gate": make.phase_gate()}, {"kind": "ending"}):
-        with pytest.raises(ValidationError, match="Votes were cast"):
-            actions.change(item, who=root, **values)
-    with pytest.raises(ValidationError, match="Votes were cast"):
-        actions.trash(item, who=root)
-    BoardItem.objects.filter(pk=item.pk).update(kind="operation")
-    meeting = moving.move(item.meeting, "open", who=root)
-    for record, values in (
-        (meeting.board, {"quorum": 1}), (meeting.board, {"majority_of": 99}), (vote.seat, {"deputy": root}), (vote.seat, {"weight": 9}),
-    ):  # fmt: skip
-        with pytest.raises(ValidationError, match="in session"):
-            actions.change(record, who=root, **values)
-    with pytest.raises(ValidationError, match="in session"):
-        actions.create(type(vote.seat), who=root, board=meeting.board, member=root)
-    with pytest.raises(ValidationError, match="was opened"):
-        actions.change(meeting, who=root, at=clock.now())
-
-
-def test_a_waiver_is_about_the_service_that_is_decided_on(service: Service, root: User) -> None:
-    board = make.board(quorum=1)
-    seat = make.seat(board=board, member=root, chairs=True)
-    meeting = make.board_meeting(board=board)
-    item = make.board_item(meeting=meeting, service=service, gate=phases.gates(service)[0], kind="new")
-    meeting = moving.move(meeting, "open", who=root)
-    boards.attend(meeting=meeting, user=root, here=True, who=root)
-    with pytest.raises(ValidationError, match="Nobody has voted"):
-        boards.decide(item=item, motion=Motion("no_go", "No."), who=root)
-    boards.cast(item=item, seat=seat, choice="yes", who=root)
-    other = Waiver(make.deliverable(), "Because", clock.today())
-    with pytest.raises(ValidationError, match="about the service"):
-        boards.decide(item=item, motion=Motion("go", "Go.", waivers=[other]), who=root)
-    own = [
-        Waiver(d, "Later", clock.today() + timedelta(days=30)) for d in service.deliverables.filter(phase=service.phase)
-    ]
-    decision = boards.decide(item=item, motion=Motion("go", "Go.", waivers=own), who=root)
-    assert stays(service, "feasibility")
-    assert boards.is_genuine(decision)
