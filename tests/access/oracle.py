@@ -36,6 +36,10 @@ PLACES = (
 NOWHERE = frozenset({"privacy.purpose", "privacy.retentionrule"})  # of no organisation, like functions and subjects
 
 
+BY_VERBS = frozenset({"portfolio.decision", "portfolio.vote", "portfolio.attendance", "portfolio.phaserun"})
+READING = frozenset({"view", "export"})  # of what only verbs write, this is all that anybody does by hand
+
+
 @dataclass(frozen=True)
 class Fact:
     """One record of the world: its number, its place (None: of no organisation), and the word only it holds."""
@@ -107,7 +111,7 @@ def reaches(role: Role, scope: str, value: tuple[str, ...], fact: Fact) -> bool:
 
 def may(role: Role, action: str, fact: Fact) -> bool:
     """Whether this person may do ``action`` to the record, whatever door they come by."""
-    if not role.active or role.nobody:
+    if not role.active or role.nobody or (fact.entity in BY_VERBS and action not in READING):
         return False
     if role.superuser:
         return True
@@ -119,7 +123,7 @@ def may(role: Role, action: str, fact: Fact) -> bool:
 
 def may_some(role: Role, action: str, entity: str) -> bool:
     """Whether a page about records of the entity in general is there for this person."""
-    if not role.active or role.nobody:
+    if not role.active or role.nobody or (entity in BY_VERBS and action not in READING):
         return False
     return role.superuser or any(e in (ALL, entity) and a in (ALL, action) for e, a, _scope, _value in role.lines)
 

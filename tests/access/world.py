@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 
-from vincula.kernel.access import scopes
+from vincula.kernel.access import door, scopes
 from vincula.kernel.access.door import ACTIONS, BY_NAME, SYSTEM
 from vincula.kernel.entity import kinds, manykinds, registry, relations
 from vincula.kernel.entity.declaration import Entity
@@ -129,7 +129,8 @@ def country(code: str, word: Callable[[str], str], free: dict[str, Record]) -> d
 def fill(record: Record, values: dict[str, Any]) -> None:
     """Change the record, without the fields that refuse a word; what is never edited (a consent) stays as it is."""
     try:
-        actions.change(record, who=SYSTEM, **values)
+        with door.by_verb(type(record)):
+            actions.change(record, who=SYSTEM, **values)
     except ValidationError as error:
         kept = {name: value for name, value in values.items() if name not in error.message_dict}
         if len(kept) < len(values):
