@@ -51,6 +51,9 @@ class ServiceEntity(Entity):
     def penetration(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
         return {pk: r.share for pk, r in _reached(records, user).items() if r.subscribed}
 
+    def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        return rows.select_related("phase", "phase_model")
+
     def subtitle(self, record: Any) -> str:
         return " · ".join(part for part in (record.code, str(record.get_stage_display())) if part)
 

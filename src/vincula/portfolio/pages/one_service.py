@@ -26,12 +26,13 @@ from vincula.portfolio.models import (
     PhaseRun,
     Pilot,
     PilotCriterion,
+    PilotCustomer,
     Service,
     StatusReport,
     Subscription,
 )
 from vincula.portfolio.pages import gate
-from vincula.portfolio.queries.cases import result_of
+from vincula.portfolio.queries.cases import results_of
 from vincula.portfolio.rules import life, scoring
 
 LANGUAGES = ("en", "ru", "fr", "nl", "de")
@@ -143,8 +144,10 @@ def cases(record: Service, user: Any) -> list[dict[str, Any]]:
     """Versions of the business case side by side (story A, step 6)."""
     entity = registry.get("portfolio.businesscase")
     found = []
-    for one in BusinessCase.objects.visible_to(user).filter(service=record).order_by("number"):
-        result = result_of(one)
+    listed = list(BusinessCase.objects.visible_to(user).filter(service=record).order_by("number"))
+    results = results_of(listed)
+    for one in listed:
+        result = results[one.pk]
         if result is None:
             continue
         found.append({
@@ -161,15 +164,22 @@ def cases(record: Service, user: Any) -> list[dict[str, Any]]:
 def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
     """Pilots with their criteria and verdicts."""
     entity = registry.get("portfolio.pilot")
+    listed = list(Pilot.objects.visible_to(user).filter(service=record).order_by("since"))
+    if not listed:
+        return []
+    asked: dict[int, list[PilotCriterion]] = {one.pk: [] for one in listed}
+    for each in PilotCriterion.objects.visible_to(user).filter(pilot__in=listed).order_by("pk"):
+        asked[each.pilot_id].append(each)
+    took_part = list(
+        PilotCustomer.objects.visible_to(user).filter(pilot__in=listed).select_related("organisation").order_by("pk")
+    )
+    names = conditions.names_for(took_part, conditions.Look(viewer=user), "organisation")
     found = []
-    for one in Pilot.objects.visible_to(user).filter(service=record).order_by("since"):
-        criteria = list(PilotCriterion.objects.visible_to(user).filter(pilot=one).order_by("pk"))
-        customers = list(
-            registry.get("portfolio.pilotcustomer").rows(user).filter(pilot=one).select_related("organisation")
-        )
+    for one in listed:
+        criteria = asked[one.pk]
+        customers = [c for c in took_part if c.pilot_id == one.pk]
         met = [life.criterion_is_met(c.comparator, c.target, c.result) for c in criteria]
         share = scoring.percent(sum(1 for m in met if m), len(met))
-        names = conditions.names_for(customers, conditions.Look(viewer=user), "organisation")
         rated = life.mean([c.satisfaction for c in customers if c.satisfaction])
         found.append({
             "name": one.name, "url": entity.url(one),

@@ -157,6 +157,8 @@ def test_no_file_moves_a_service_closes_a_paper_or_brings_a_decision(
         bring(tmp_path, root, "deliverables", f"id,{column}\n{paper.pk},{value}\n")
         paper.refresh_from_db()
         assert (paper.state, paper.mandatory, paper.waived_by_id) == ("todo", True, None), column
+    looked = bring(tmp_path, root, "deliverables", f"id,mandatory\n{paper.pk},no\n", dry_run=True)
+    assert "only a board waives it" in looked["errors"][0]["message"], "the rehearsal says so already"
     report = bring(tmp_path, root, "decisions", "number,service\nD-2026-99,1\n")
     assert "A decision is taken by a board" in report["errors"][0]["message"]
     assert not Decision.objects.exists()

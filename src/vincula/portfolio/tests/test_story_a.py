@@ -11,9 +11,9 @@ from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving
 from vincula.kernel.money import Money
-from vincula.kernel.records import actions
+from vincula.kernel.records import actions, bulk
 from vincula.kernel.testing import cast
-from vincula.parties.tests import factories as parties
+from vincula.parties.models import Organisation, OrganisationRelation
 from vincula.portfolio.actions import agenda, boards, phases
 from vincula.portfolio.actions.boards import Asked, Motion
 from vincula.portfolio.models import BusinessCase, CostLine, Decision, IncomeLine, Service
@@ -202,9 +202,12 @@ def passes_its_pilot(story: Story, sfx: Service, monkeypatch: pytest.MonkeyPatch
 
 def test_another_is_retired(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     at(monkeypatch, date(2026, 4, 1))
-    customers = [parties.organisation(name=f"Institute {n:03}") for n in range(312)]
+    customers = [Organisation(name=f"Institute {n:03}", kind="university", country="BE") for n in range(312)]
+    bulk.insert(Organisation, customers)  # who could use it, not whom the story is about
+    held: list[OrganisationRelation] = []
     for one in customers:
-        parties.relation(organisation=one)
+        held.append(OrganisationRelation(organisation=one, kind="customer", since=date(2020, 1, 1)))
+    bulk.insert(OrganisationRelation, held)
     ftp = make.service(name="FTP mirror", least_penetration=Decimal(10))
     from vincula.kernel.access import door
 
