@@ -52,7 +52,7 @@ class OrderEntity(Entity):
         return sentences.order(record)
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("organisation", "offering")
+        return rows.select_related("organisation")
 
 
 class SubscriptionEntity(Entity):
@@ -76,7 +76,7 @@ class SubscriptionEntity(Entity):
     tones = {"state": SUBSCRIPTION.tones}
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("organisation", "offering")
+        return rows.select_related("organisation")
 
 
 class UsageEntity(Entity):

@@ -83,7 +83,7 @@ class Subscription(Dated):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.offering}"
+        return f"{self.organisation} · {self.since:%Y-%m-%d}"  # not the offering: who reads this may not see it
 
     def clean(self) -> None:
         """What opened the gate of its state is still there: an end, where it moved to, the waiver in writing."""
@@ -120,7 +120,7 @@ class Order(Record):
         indexes = [models.Index(fields=("requested_on", "id"), name="portfolio_order_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.offering}"
+        return f"{self.organisation} · {self.requested_on:%Y-%m-%d}"
 
 
 class Usage(Record):
