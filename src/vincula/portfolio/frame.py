@@ -37,8 +37,7 @@ def late_work(user: Any) -> int:
     rows = Deliverable.objects.visible_to(user).filter(
         assignee_id=user.pk, state__in=("todo", "doing"), due__lte=clock.today()
     )
-    found: int = cache.get_or_set(f"portfolio:late-work:{user.pk}", rows.count, COUNTED_FOR)
-    return found
+    return int(cache.get_or_set(f"portfolio:late-work:{user.pk}", rows.count, COUNTED_FOR) or 0)
 
 
 def _offer(key: str) -> Any:
