@@ -58,5 +58,5 @@ def toggle(request: HttpRequest, entity: Entity) -> HttpResponse:
     else:
         Pin.objects.get_or_create(user_id=asking.me(request), entity=entity.key, object_id=record.pk, view=None)
         said, tone = _("“%(name)s” is pinned.") % {"name": title}, "good"
-    toasts.toast(request, said, tone=tone)  # type: ignore[arg-type]
+    toasts.toast(request, said, tone=tone)  # type: ignore[arg-type]  # one of the tones
     return redirect(back_to(request, "", entity))
