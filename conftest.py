@@ -64,7 +64,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back."""
+    """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back.
+
+    The cache goes with them: rate limits and «last seen» live there.
+    """
     from django.core.cache import cache
 
     from vincula.kernel.entity import registry
