@@ -84,9 +84,12 @@ def _people(found: Places) -> None:
 def _place(found: Places, place: Place, free: dict[str, Record], words: Any) -> None:
     own = {e.key: next(words) for e in registry.all()}
     made = world.country(place.code, own.__getitem__, free)
-    if "privacy.purpose" in made:  # a consent that may be seen tells its purpose's code
+    if (
+        "privacy.purpose" in made
+    ):  # vocabulary: who may see a person or a consent reads code and names (docs/howto/privacy.md)
+        called = f"Newsletter of {place.code}"
         type(made["privacy.purpose"])._base_manager.filter(pk=made["privacy.purpose"].pk).update(
-            code=f"c-{place.code}".lower()
+            code=f"c-{place.code}".lower(), name=called, name_folded=called.lower(), names={}
         )
     actions.change(made[ORGANISATION], who=SYSTEM, region=place.region)
     if place.steward:

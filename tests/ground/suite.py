@@ -29,7 +29,7 @@ ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
 IN_THE_BROWSER = ["tests/browser", "tests/stories"]  # conftest.py marks what stands there
 PROCESSES = str(min(9, (os.cpu_count() or 2) + 1))  # one more than cores: tests that wait leave none idle
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # as tests/ground/browser.py
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
@@ -107,7 +107,7 @@ def install_programs() -> None:
     if postgres.programs() is None:
         lacking.append("postgresql")
     if not any(map(shutil.which, CHROMIUM)):
-        lacking += ["chromium", "fonts-liberation"]
+        lacking += ["chromium-headless-shell", "fonts-liberation"]
     if not lacking:
         return
     words = " ".join(lacking)

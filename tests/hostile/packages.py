@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 MEGABYTE = 1024 * 1024
@@ -25,13 +26,15 @@ PARTS = (
 )
 
 
-def workbook(path: Path, sheet: bytes, strings: bytes = b"") -> Path:
-    """A package that is a workbook in all parts but those given."""
+def workbook(path: Path, sheet: bytes, strings: Iterable[bytes] = ()) -> Path:
+    """A package that is a workbook in all parts but those given; the strings may be more than memory holds."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in (("[Content_Types].xml", CONTENT_TYPES), ("_rels/.rels", ROOT), ("xl/workbook.xml", WORKBOOK),
                            ("xl/_rels/workbook.xml.rels", PARTS)):  # fmt: skip
             package.writestr(name, text)
-        package.writestr("xl/sharedStrings.xml", strings or f'<sst xmlns="{MAIN}"/>'.encode())
+        with package.open("xl/sharedStrings.xml", "w", force_zip64=True) as part:
+            for piece in strings or (f'<sst xmlns="{MAIN}"/>'.encode(),):
+                part.write(piece)
         package.writestr("xl/worksheets/sheet1.xml", sheet)
     return path
 
@@ -46,7 +49,7 @@ def bomb(path: Path, megabytes: int) -> Path:
         for name, text in (("[Content_Types].xml", CONTENT_TYPES), ("_rels/.rels", ROOT), ("xl/workbook.xml", WORKBOOK),
                            ("xl/_rels/workbook.xml.rels", PARTS)):  # fmt: skip
             package.writestr(name, text)
-        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=False) as part:
+        with package.open("xl/worksheets/sheet1.xml", "w", force_zip64=megabytes > 2000) as part:
             part.write(f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData>'.encode())
             rows = b"<row/>" * (MEGABYTE // 6)
             for _number in range(megabytes):

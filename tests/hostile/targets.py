@@ -64,7 +64,7 @@ def xlsx() -> Target:
 
     def packed(data: bytes) -> None:
         half = len(data) // 2
-        path = workbook(folder / "a.xlsx", data[:half], data[half:])
+        path = workbook(folder / "a.xlsx", data[:half], (data[half:],))
         read(path.read_bytes())
         read(b"PK\x03\x04" + data)
 

@@ -1,6 +1,7 @@
 """Files made to harm: each is refused with one sentence or kept harmlessly, and memory stays bounded (X3, X6, X9)."""
 
 import gzip
+import itertools
 import os
 import subprocess
 import sys
@@ -116,12 +117,10 @@ def test_a_small_package_that_wants_gigabytes_is_refused(tmp_path: Path) -> None
 def test_a_package_of_354_kib_that_wants_more_gigabytes_is_refused(tmp_path: Path) -> None:
     refused = 0
     sheet = packages.cells_of_strings(1)
-    for strings in (b"<si><t>" + b"x" * (2400 * MEGABYTE) + b"</t></si>",):
-        path = packages.workbook(
-            tmp_path / "strings.xlsx", sheet, b'<sst xmlns="%s">' % packages.MAIN.encode() + strings
-        )
-        refused += bool(refusal(path, seconds=10))
-    del strings
+    begun, ended = b'<sst xmlns="%s"><si><t>' % packages.MAIN.encode(), b"</t></si></sst>"
+    megabytes = itertools.repeat(b"x" * MEGABYTE, 2400)
+    path = packages.workbook(tmp_path / "strings.xlsx", sheet, itertools.chain((begun,), megabytes, (ended,)))
+    refused += bool(refusal(path, seconds=10))
     path = packages.bomb(tmp_path / "bomb.xlsx", 2400)
     refused += "refused" in refusal(path, seconds=10)
     refused += bool(refusal(packages.lying(path, 5000), seconds=130))
@@ -158,7 +157,7 @@ def test_no_entity_of_a_spreadsheet_is_resolved(tmp_path: Path) -> None:
     laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     for entities in (f'<!ENTITY l0 SYSTEM "file://{secret}">', f'<!ENTITY l0 "ha">{laughs}'):
         text = f'<?xml version="1.0"?><!DOCTYPE x [{entities}]><sst xmlns="{packages.MAIN}"><si><t>&l{11 if "ha" in entities else 0};</t></si></sst>'
-        path = packages.workbook(tmp_path / "x.xlsx", packages.cells_of_strings(2), text.encode())
+        path = packages.workbook(tmp_path / "x.xlsx", packages.cells_of_strings(2), (text.encode(),))
         try:
             told = " ".join(open_table(path, "x.xlsx").headers)
         except Unreadable as refused:
@@ -246,11 +245,11 @@ def test_three_hundred_megabytes_are_refused_before_they_are_read() -> None:
     for url in ("/files/", "/imports/new/", "/api/v1/organisations/"):
         answer = client.generic("POST", url, content_type="multipart/form-data; boundary=x", **meta)
         assert (answer.status_code, body.taken) == (413, 0), url
-    before, many = resident(), File(packages.Endless(300 * MEGABYTE), "a.bin")  # type: ignore[arg-type]
-    many.chunks = lambda chunk_size=None: iter(lambda: many.file.read(MEGABYTE), b"")  # type: ignore[method-assign]
+    before, many = resident(), File(packages.Endless(300 * MEGABYTE), "a.bin")  # type: ignore[arg-type]  # a file without end
+    many.chunks = lambda chunk_size=None: iter(lambda: many.file.read(MEGABYTE), b"")  # type: ignore[method-assign]  # as above
     with pytest.raises(ValidationError, match="larger than"):
         actions.store(upload=many, who=None)
-    assert many.file.taken <= 26 * MEGABYTE  # type: ignore[union-attr]
+    assert many.file.taken <= 26 * MEGABYTE  # type: ignore[union-attr]  # as above
     assert resident() - before < 32 * MEGABYTE
 
 
@@ -269,7 +268,7 @@ def attached(client: Client, record: Organisation, name: str, content: bytes) ->
     assert client.post("/files/", sent).status_code == 302
     file = StoredFile.objects.exclude(pk__in=before).get()
     answer = client.get(f"/files/{file.pk}/")
-    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]  # the answer streams
     return answer
 
 

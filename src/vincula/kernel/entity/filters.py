@@ -80,7 +80,7 @@ def parse(entity: Entity, params: Mapping[str, Any]) -> list[Condition]:
         )
         field = fields.get(field_name or name)
         values = params.getlist(name) if hasattr(params, "getlist") else _listed(params[name])
-        values = [str(v) for v in values if str(v) != ""][:MAX_VALUES]
+        values = [str(v) for v in values if str(v).strip()][:MAX_VALUES]  # a field left blank asks for nothing
         if field is None or not field.filterable or operator not in field.kind.operators:
             raise ValidationError(_no_filter, params={"name": name}, code="filter")
         if values:

@@ -14,9 +14,9 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui.jinja import url_or_none
 
 
-def of(entity: Entity, record: Record) -> QuerySet[StoredFile]:
+def of(entity: Entity, pk: int) -> QuerySet[StoredFile]:
     """The files of the record."""
-    return StoredFile.objects.filter(entity=entity.key, object_id=record.pk)
+    return StoredFile.objects.filter(entity=entity.key, object_id=pk)
 
 
 def shown(request: HttpRequest, entity: Entity, record: Record) -> dict[str, Any]:

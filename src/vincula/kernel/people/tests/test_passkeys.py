@@ -1,17 +1,16 @@
 """Passkeys in a real browser, with an authenticator that Chromium plays (X3)."""
 
-import os
 import re
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
+from tests.ground.browser import program
 from vincula.kernel.people.tests.factories import PASSWORD, user
 
 # Not marked as a browser test: those run beside a browser of the whole session, and one process holds only one.
 pytestmark = pytest.mark.django_db(transaction=True)
-CHROMIUM = os.environ.get("VINCULA_CHROMIUM", "/usr/bin/chromium")
 
 
 @pytest.fixture
@@ -22,7 +21,7 @@ def page(monkeypatch) -> Iterator:
     playwright = pytest.importorskip("playwright.sync_api")
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # playwright's loop runs in the test's own thread
     with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=program(), args=["--no-sandbox"])
         page = browser.new_context().new_page()
         said: list[str] = []
         page.on(

@@ -34,9 +34,20 @@ def test_a_silly_address_gets_a_sentence_and_400(alice, query):
 
 
 @pytest.mark.parametrize(
-    "query", ["page=9999999999999999999", "page=-1", "page=x", "quick=99999999999999999999999", "quick=x", "q="]
+    "query",
+    [
+        "page=9999999999999999999",
+        "page=-1",
+        "page=x",
+        "quick=99999999999999999999999",
+        "quick=x",
+        "q=",
+        "due__to=%20%09",
+        "pages__from=%C2%A0",
+        "updated_at__to=+",
+    ],
 )
-def test_a_silly_position_is_simply_not_known(alice, query):
+def test_a_silly_position_or_a_blank_value_asks_for_nothing(alice, query):
     book(alice, "Only one")
     assert browser(alice).get(f"/books/?{query}").status_code == 200
 
