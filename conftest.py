@@ -1,6 +1,5 @@
 """What holds for every test: it stays on this machine, and it runs where its marker says."""
 
-import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.ground import prepared
+from vincula.config import garbage
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -49,10 +49,8 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def garbage_is_looked_for_seldom() -> None:
-    """As in the web server (config/wsgi.py): a tenth of the time went into looking through the program itself."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    """As in the web server."""
+    garbage.seldom()
 
 
 @pytest.fixture(scope="session")
