@@ -28,11 +28,11 @@ settings.configure(
 )  # fmt: skip
 django.setup()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402
-from django.db import models  # noqa: E402
-from django.http import HttpResponse  # noqa: E402
-from django.urls import path  # noqa: E402
-from jinja2 import Environment  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402  # Django must be set up first, here and below
+from django.db import models  # noqa: E402  # as above
+from django.http import HttpResponse  # noqa: E402  # as above
+from django.urls import path  # noqa: E402  # as above
+from jinja2 import Environment  # noqa: E402  # as above
 
 
 class Organisation(models.Model):

@@ -22,6 +22,7 @@ from vincula.kernel.exchange import export
 MARK = re.compile(rb"kanar[bcdfghjklmnprstvwxz]{4}")
 HIGHLIGHT = re.compile(rb"</?mark>")
 REFUSED = (204, 302, 401, 403, 404)  # 204 sends a part of a page to sign in
+SILLY = (400, 422)  # there is no such order for this reader
 PART = {"HTTP_HX_REQUEST": "true"}
 
 
@@ -50,6 +51,8 @@ class Verdicts:
     def read(self, path: str, answer: Any) -> bytes:
         content = walk.body(answer)
         found = set(MARK.findall(HIGHLIGHT.sub(b"", content).lower())) & self.hidden
+        if answer.status_code != 200:  # a refusal leads back to what was asked, with the words of who asked
+            found -= set(MARK.findall(path.encode()))
         self.answers += 1
         self.words += len(self.hidden)
         if found:
@@ -149,8 +152,13 @@ def many(v: Verdicts, entity: Entity, every: int = 1, start: int = 0) -> None:
             open_ = not v.role.nobody and oracle.token_allows(v.role, "read", entity.key)
         else:
             open_ = v.role.session and oracle.may_some(v.role, door.action, entity.key)
+        silent = (
+            entity.key == ORGANISATION and door.path.endswith(oracle.CONTACTS) and not oracle.tells_contacts(v.role)
+        )
+        allowed = SILLY if open_ and silent else (200,) if open_ else REFUSED
+        open_ = open_ and not silent
         status, content = v.get(door.path, **dict(door.headers))
-        if status not in ((200,) if open_ else REFUSED) and not (door.api and status == 403):
+        if status not in allowed and not (door.api and status == 403):
             v.wrong.append(f"{v.role.name}: {door.path} answers {status}")
         there = door.ids(entity, content) if status == 200 else set()
         for fact in v.places.of(entity.key):

@@ -121,6 +121,23 @@ def may(role: Role, action: str, fact: Fact) -> bool:
     )
 
 
+CONTACTS = ("last_interaction_at", "silent_days")  # what an organisation tells of all contacts with it
+
+
+def tells_contacts(role: Role) -> bool:
+    """Whether a list may be sorted by what is computed from contacts: each line that opens organisations opens, as far
+    as it reaches and by the organisation, the contacts with them as well."""
+    opens = {
+        key: {(scope, value) for entity, a, scope, value in role.lines if entity in (ALL, key) and a in (ALL, "view")}
+        for key in ("parties.organisation", "parties.interaction")
+    }
+    if role.superuser or ("all", ()) in opens["parties.interaction"]:
+        return True
+    return all(
+        line in opens["parties.interaction"] and line[0] not in ("all", "own") for line in opens["parties.organisation"]
+    )
+
+
 def may_some(role: Role, action: str, entity: str) -> bool:
     """Whether a page about records of the entity in general is there for this person."""
     if not role.active or role.nobody or (entity in BY_VERBS and action not in READING):

@@ -84,13 +84,6 @@ def _people(found: Places) -> None:
 def _place(found: Places, place: Place, free: dict[str, Record], words: Any) -> None:
     own = {e.key: next(words) for e in registry.all()}
     made = world.country(place.code, own.__getitem__, free)
-    if (
-        "privacy.purpose" in made
-    ):  # vocabulary: who may see a person or a consent reads code and names (docs/howto/privacy.md)
-        called = f"Newsletter of {place.code}"
-        type(made["privacy.purpose"])._base_manager.filter(pk=made["privacy.purpose"].pk).update(
-            code=f"c-{place.code}".lower(), name=called, name_folded=called.lower(), names={}
-        )
     actions.change(made[ORGANISATION], who=SYSTEM, region=place.region)
     if place.steward:
         actions.change(made[ORGANISATION], who=SYSTEM, steward=found.users[place.steward])
@@ -152,6 +145,11 @@ def build() -> Places:
         free[key] = world.freely(key, free)
         world.fill(free[key], world.words(registry.get(key), mark))
         found.facts.append(Fact(key, free[key].pk, mark, None))
+    purpose = free[
+        "privacy.purpose"
+    ]  # vocabulary: who may see a person reads what they agree to (docs/howto/privacy.md)
+    called = {"code": "common", "name": "Common", "name_folded": "common", "names": {}}
+    type(purpose)._base_manager.filter(pk=purpose.pk).update(**called)
     for place in PLACES:
         _place(found, place, free, words)
     _across(found, free, words)

@@ -174,9 +174,9 @@ def of_entity(world: World, entity: Entity) -> list[str]:
         asked = list(addresses(world, entity, world.free[entity.key].pk))
         telling = {*_tabs(world, entity, world.free[entity.key].pk), *api(world, entity, world.free[entity.key].pk)}
         found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
-    if entity.key in world.hidden:  # not found whatever else the address says: two of each sort are enough
-        pk = world.hidden[entity.key].pk
-        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:2]]
+    if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
+        pk, some = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
+        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:some]]
         found += api(world, entity, pk)
     return list(dict.fromkeys(found))
 

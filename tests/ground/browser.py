@@ -13,20 +13,18 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.ground import prepared
-from tests.ground.installation import Installation, free_port
+from tests.ground.installation import CHROMIUM, Installation, free_port
 
 PASSWORD = "a long sentence for tests"
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-# The first is the same without windows, and takes a third less.
-PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 
 
 def program() -> str:
     """Where Chromium is; AssertionError when this machine has none."""
-    path = next(filter(None, map(shutil.which, PROGRAMS)), None)
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     assert path, "Chromium is missing; ./test installs it or says how"
     return path
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.ground import postgres, prepared
+from tests.ground.installation import CHROMIUM
 from tests.reliability import card
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +30,6 @@ ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
 IN_THE_BROWSER = ["tests/browser", "tests/stories"]  # conftest.py marks what stands there
 PROCESSES = str(min(9, (os.cpu_count() or 2) + 1))  # one more than cores: tests that wait leave none idle
-CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # as tests/ground/browser.py
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],

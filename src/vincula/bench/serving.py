@@ -17,7 +17,7 @@ from pathlib import Path
 from vincula.bench.place import NotPossible, Place
 
 BASELINE = Path(__file__).resolve().parents[3] / "benchmarks" / "baseline.py"
-BASELINE_SHA256 = "1ec18f07faa08f56ec727fe0e432bdae8ef23f229f7592cb70ff6f2bbfa09879"
+BASELINE_SHA256 = "9f7439a8fdd5026eeed629316e337e95972fc5c97ca6d69eeb6dd04c6b341c30"
 PATIENCE = 60.0  # seconds until a server must answer
 
 

@@ -32,7 +32,7 @@ MOST = 200
 _SIMPLE = (int, str, datetime, tuple)
 _FIRST_NUMBER = 2**62
 _FIRST_MOMENT = datetime(1583, 1, 1, tzinfo=UTC)
-_kept: OrderedDict[tuple[Any, ...], Statement] = OrderedDict()
+_kept: OrderedDict[tuple[Any, ...], Statement | None] = OrderedDict()  # None: cannot be kept
 _lock = Lock()
 
 
@@ -45,22 +45,28 @@ def statement(name: str, user: Any, build: Callable[..., Statement], **values: V
     marks = {key: _mark(n, value) for n, (key, value) in enumerate(values.items())}
     key = (name, tuple(values), connection.vendor, clock.today(), *_rights(user))
     with _lock:
-        found = _kept.get(key)
-        if found is not None:
+        known, found = key in _kept, _kept.get(key)
+        if known:
             _kept.move_to_end(key)
-    if found is None:
-        sql, params = build(**marks)
-        found = sql, [tuple(param) if isinstance(param, list) else param for param in params]
-        if not {_as_sent(mark) for mark in marks.values()} <= {p for p in found[1] if isinstance(p, _SIMPLE)}:
-            return build(**values)  # what became of a mark is not known: this one is put together each time
+    if not known:
+        found = _marked(build(**marks), marks)
         with _lock:
             _kept[key] = found
             while len(_kept) > MOST:
                 _kept.popitem(last=False)
+    if found is None:
+        return build(**values)
     sql, params = found
     given = {_as_sent(marks[key]): _as_sent(value) for key, value in values.items()}
     passed = [given.get(param, param) if isinstance(param, _SIMPLE) else param for param in params]
     return sql, [list(param) if isinstance(param, tuple) else param for param in passed]
+
+
+def _marked(made: Statement, marks: dict[str, Value]) -> Statement | None:
+    """What is kept; None where a mark is not among the parameters: what became of its condition is not known."""
+    sql, params = made[0], [tuple(param) if isinstance(param, list) else param for param in made[1]]
+    there = {param for param in params if isinstance(param, _SIMPLE)}
+    return (sql, params) if {_as_sent(mark) for mark in marks.values()} <= there else None
 
 
 def asked(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:

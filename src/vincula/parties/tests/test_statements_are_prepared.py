@@ -15,6 +15,7 @@ from vincula.kernel.access.models import Grant
 from vincula.parties.models import Interaction, Organisation
 from vincula.parties.queries.around import around
 from vincula.parties.tests import factories
+from vincula.parties.tests.conftest import user_with
 
 pytestmark = pytest.mark.django_db
 VALUES = {"country": ["BE"], "region": ["Bavaria"]}
@@ -61,6 +62,15 @@ def test_one_reader_is_not_answered_with_the_rights_of_another(alice, bob):
     assert names(bob, "LU") == []
     alice.is_active = False
     assert names(alice, "LU") == []
+
+
+def test_two_with_the_same_grants_each_see_their_own():
+    """«Stewarded by me» is another question for each, though the grants read alike."""
+    erin, fay = (user_with(name, ("*", "view", "stewarded", [])) for name in ("erin", "fay"))
+    for who, name in ((erin, "Erin's"), (fay, "Fay's")):
+        factories.organisation(name=name, country="BE", steward=who)
+    assert names(erin, "BE") == ["Erin's"]
+    assert names(fay, "BE") == ["Fay's"]
 
 
 def test_each_record_gets_its_own_rows_from_the_kept_statement(alice):
