@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.lifecycle.states import Gate, Lifecycle, Move, Sentence, State
 
@@ -11,7 +12,7 @@ STAGES = (
     ("assessment", _("Assessment")),
     ("feasibility", _("Feasibility")),
     ("development", _("Development")),
-    ("operation", _("Operation")),
+    ("operation", pgettext_lazy("phase", "Operation")),
     ("shutdown", _("Shutdown")),
     ("retired", _("Retired")),
 )
@@ -72,7 +73,7 @@ ORDER = Lifecycle(
         State("eligible", _("Eligible"), tone="warn"),
         State("approved", _("Approved"), tone="warn"),
         State("provisioned", _("Provisioned"), tone="warn"),
-        State("active", _("Active"), tone="good", final=True),
+        State("active", pgettext_lazy("order", "Active"), tone="good", final=True),
         State("refused", _("Refused"), tone="bad", final=True),
         State("withdrawn", _("Withdrawn"), tone="none", final=True),
     ),
@@ -108,7 +109,7 @@ def is_waived_in_writing(subscription: Any) -> Sentence | None:
 SUBSCRIPTION = Lifecycle(
     field="state",
     states=(
-        State("active", _("Active"), tone="good"),
+        State("active", pgettext_lazy("subscription", "Active"), tone="good"),
         State("ended", _("Ended"), tone="none", final=True),
         State("moved", _("Moved"), tone="none", final=True),
         State("waived", _("Waived in writing"), tone="none", final=True),
@@ -116,7 +117,7 @@ SUBSCRIPTION = Lifecycle(
     moves=(
         Move("end", _("End"), ("active",), "ended", Gate(needs=(has_an_end,))),
         Move("move", _("Move"), ("active",), "moved", Gate(needs=(says_where_to,))),
-        Move("waive", _("Waive"), ("active",), "waived", Gate(needs=(is_waived_in_writing,))),
+        Move("waive", _("Record the waiver"), ("active",), "waived", Gate(needs=(is_waived_in_writing,))),
         Move("resume", _("Resume"), ("ended", "moved", "waived"), "active"),
     ),
 )
@@ -183,7 +184,7 @@ BOARD_MEETING = Lifecycle(
     moves=(
         Move("open", _("Open the meeting"), ("planned",), "open"),
         Move("close", _("Close the meeting"), ("open",), "closed", Gate(needs=(nothing_is_undecided,))),
-        Move("cancel", _("Cancel"), ("planned",), "cancelled"),
+        Move("cancel", _("Call off"), ("planned",), "cancelled"),
     ),
 )
 
@@ -196,7 +197,7 @@ def says_how(condition: Any) -> Sentence | None:
 CONDITION = Lifecycle(
     field="state",
     states=(
-        State("open", _("Open"), tone="warn"),
+        State("open", pgettext_lazy("condition", "Open"), tone="warn"),
         State("met", _("Met"), tone="good", final=True),
         State("missed", _("Not met"), tone="bad", final=True),
     ),

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel import clock
 
@@ -96,7 +97,7 @@ class User(AbstractBaseUser):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.STAFF)
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[is_known_zone])
-    theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
+    theme = models.CharField(pgettext_lazy("appearance", "theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     density = models.CharField(_("density"), max_length=7, choices=Density, default=Density.NORMAL)
     is_active = models.BooleanField(_("active"), default=True)
     is_superuser = models.BooleanField(_("administrator"), default=False)

@@ -21,7 +21,7 @@ class BoardEntity(Entity):
     list_filter = ("kind", "rhythm")
     search_fields = ("name", "purpose", "place")
     fieldsets = (
-        (_("Board"), ("name", "kind", "purpose")),
+        (_("The board"), ("name", "kind", "purpose")),
         (_("How it decides"), ("quorum", "majority_of")),
         (_("When it meets"), ("rhythm", "rhythm_from", "place")),
         (_("Record"), ("owner", "tags")),

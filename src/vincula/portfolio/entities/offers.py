@@ -37,7 +37,7 @@ class OrderEntity(Entity):
     list_filter = ("state", "organisation", "offering", "requested_on", "wanted_from")
     search_fields = ("note",)
     fieldsets = (
-        (_("Order"), ("organisation", "offering", "contact", "quantity")),
+        (_("The order"), ("organisation", "offering", "contact", "quantity")),
         (_("When"), ("requested_on", "wanted_from", "note")),
         (_("Record"), ("owner", "tags")),
     )

@@ -1216,8 +1216,8 @@ class Migration(migrations.Migration):
                 ),
                 ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
                 ("name", models.CharField(max_length=160, verbose_name="name")),
-                ("since", models.DateField(verbose_name="from")),
-                ("until", models.DateField(verbose_name="to")),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(verbose_name="until")),
                 ("aim", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="aim")),
                 (
                     "feedback",
@@ -2343,7 +2343,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="dependants",
                         to="portfolio.service",
-                        verbose_name="needs",
+                        verbose_name="relies on",
                     ),
                 ),
                 (
@@ -2703,8 +2703,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("since", models.DateField(verbose_name="from")),
-                ("until", models.DateField(verbose_name="to")),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(verbose_name="until")),
                 ("usage", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="usage")),
                 ("technical", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="technical")),
                 ("technology", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="technology")),
@@ -3354,8 +3354,8 @@ class Migration(migrations.Migration):
                         help_text="What is counted, for example: active users.", max_length=80, verbose_name="metric"
                     ),
                 ),
-                ("since", models.DateField(verbose_name="from")),
-                ("until", models.DateField(verbose_name="to")),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(verbose_name="until")),
                 ("value", models.DecimalField(decimal_places=3, max_digits=18, verbose_name="value")),
                 (
                     "owner",

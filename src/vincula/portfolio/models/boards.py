@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.records.fields import FoldedField, RichTextField, StructuredField
@@ -85,9 +85,9 @@ class Seat(Dated):
     def clean(self) -> None:
         super().clean()
         if bool(self.member_id) == bool(self.function_id):
-            raise ValidationError({"member": _now("A seat belongs to a member or to a function: name one of them.")})
+            raise ValidationError({"member": gettext("A seat belongs to a member or to a function: name one of them.")})
         if self.deputy_id and self.deputy_id == self.member_id:
-            raise ValidationError({"deputy": _now("Nobody deputises for themselves.")})
+            raise ValidationError({"deputy": gettext("Nobody deputises for themselves.")})
 
 
 class BoardMeeting(Record):

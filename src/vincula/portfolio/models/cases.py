@@ -82,8 +82,8 @@ class Pilot(Record):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="pilots", verbose_name=_("service"))
     name = models.CharField(_("name"), max_length=160)
-    since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
     aim = RichTextField(_("aim"), blank=True)
     feedback = RichTextField(_("feedback to the board"), blank=True)
     mandatory = models.BooleanField(_("needed before operation"), default=True)

@@ -128,8 +128,8 @@ class Usage(Record):
 
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="usage", verbose_name=_("subscription"))
     metric = models.CharField(_("metric"), max_length=80, help_text=_("What is counted, for example: active users."))
-    since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=3)
 
     class Meta:

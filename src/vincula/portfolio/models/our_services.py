@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
@@ -134,7 +134,7 @@ class Service(Record):
         if begun["phase"] is None:
             first = self.phase_model.phases.filter(trashed_at=None).order_by("position").first()
             if first is None:
-                raise ValidationError(_now("The phase model for new services has no phases."))
+                raise ValidationError(gettext("The phase model for new services has no phases."))
             self.phase, self.stage, self.phase_since = first, first.stage, clock.today()
 
 
@@ -241,7 +241,7 @@ class Dependency(Record):
         SUFFERS = "suffers", _("Works worse without it")
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="dependencies", verbose_name=_("service"))
-    needs = models.ForeignKey(Service, models.PROTECT, related_name="dependants", verbose_name=_("needs"))
+    needs = models.ForeignKey(Service, models.PROTECT, related_name="dependants", verbose_name=_("relies on"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.STOPS)
     note = models.CharField(_("note"), max_length=300, blank=True)
 

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.records.fields import FoldedField, RichTextField, TextListField, TranslatedField
@@ -79,7 +79,7 @@ class Part(Record):
         super().clean()
         model = self.the_model()
         if model is not None and model.state != PhaseModel.State.DRAFT:
-            raise ValidationError(_now("This phase model is in use. Make a copy of it, edit that, and publish it."))
+            raise ValidationError(gettext("This phase model is in use. Make a copy of it, edit that, and publish it."))
 
 
 class Phase(Part):
@@ -116,7 +116,7 @@ class Phase(Part):
     def clean(self) -> None:
         super().clean()
         if unknown := [word for word in self.eosc if word not in EOSC_STAGES]:
-            raise ValidationError({"eosc": _now("EOSC knows no life-cycle word “%(word)s”.") % {"word": unknown[0]}})
+            raise ValidationError({"eosc": gettext("EOSC knows no life-cycle word “%(word)s”.") % {"word": unknown[0]}})
 
 
 class PlannedDeliverable(Part):
@@ -178,4 +178,4 @@ class PhaseGate(Part):
     def clean(self) -> None:
         super().clean()
         if self.source_id and self.target_id and self.source.phase_model_id != self.target.phase_model_id:
-            raise ValidationError({"target": _now("Both phases belong to one phase model.")})
+            raise ValidationError({"target": gettext("Both phases belong to one phase model.")})

@@ -114,8 +114,8 @@ class StatusReport(Record):
         NEGATIVE = "negative", _("Negative")
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="status_reports", verbose_name=_("service"))
-    since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"))
     usage = RichTextField(_("usage"), blank=True)
     technical = RichTextField(_("technical"), blank=True)
     technology = RichTextField(_("technology"), blank=True)

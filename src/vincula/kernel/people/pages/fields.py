@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel import clock
 from vincula.kernel.people import tokens
@@ -41,7 +42,7 @@ class ProfileForm(forms.Form):
     name = forms.CharField(label=_("Name"), max_length=200, widget=forms.TextInput({"autocomplete": "name"}))
     language = forms.ChoiceField(label=_("Language"), required=False, choices=languages)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=zones)
-    theme = forms.ChoiceField(label=_("Theme"), choices=User.Theme.choices)
+    theme = forms.ChoiceField(label=pgettext_lazy("appearance", "Theme"), choices=User.Theme.choices)
     density = forms.ChoiceField(
         label=_("Density"), choices=User.Density.choices, help_text=_("How close the rows of tables stand.")
     )
