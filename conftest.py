@@ -1,5 +1,6 @@
 """What holds for every test: it stays on this machine, and it runs where its marker says."""
 
+import functools
 import os
 import socket
 from collections.abc import Iterator
@@ -90,6 +91,7 @@ ALIKE = (  # of the contract: about rights, words, forms, headers and how many s
     "test_list_and_record_page_keep_their_budgets_whatever_the_rows", "test_what_is_not_in_the_form_cannot_be_set",
     "test_without_a_role_nothing_exists",
 )  # fmt: skip
+ASKED_OF_ALL = "test_every_filter_and_every_order_answers"  # of the contract: columns may be statements of their own
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -112,7 +114,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_alike(item: pytest.Item) -> bool:
     """Whether another database would tell nothing new."""
-    return not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE
+    if not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE:
+        return True
+    entity = getattr(getattr(item, "cls", None), "entity", None)
+    return entity is not None and item.name != ASKED_OF_ALL and entity.key not in _tell_for_the_others()
+
+
+@functools.cache
+def _tell_for_the_others() -> set[str]:
+    """Entities that have every kind of field, a life cycle and a search between them: by what they share, as few as do."""
+    from vincula.kernel.entity import registry
+
+    has: dict[str, set[object]] = {}
+    for entity in registry.all():
+        kinds = {f.kind.name for f in entity.columns.values()}
+        has[entity.key] = {*kinds, ("moves", bool(entity.lifecycle)), ("found", bool(entity.search_fields))}
+    found, left = set(), set().union(*has.values())
+    while left:
+        best = max(has, key=lambda key: len(has[key] & left))
+        found.add(best)
+        left -= has[best]
+    return found
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

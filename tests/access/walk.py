@@ -22,6 +22,14 @@ Paths = Callable[[World, Entity, int], list[str]]
 ASK = {"HTTP_HX_REQUEST": "true"}
 
 
+ALWAYS = ("parties.organisation", "parties.person", "parties.function", "parties.subject")  # pages made by hand
+
+
+def spread(path: str) -> bool:
+    """One address of three, always the same; in the deep run each."""
+    return bool(os.environ.get("VINCULA_DEEP")) or zlib.crc32(path.encode()) % 3 == 0
+
+
 def _of(name: str, *args: Any, query: str = "") -> Paths:
     def paths(world: World, entity: Entity, pk: int) -> list[str]:
         given = [pk if a is PK else a(world, entity, pk) if callable(a) else a for a in args]
@@ -157,14 +165,22 @@ def body(response: Any) -> bytes:
 
 
 def of_entity(world: World, entity: Entity) -> list[str]:
-    """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones."""
+    """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
+
+    In the short run what names nothing hidden is asked where it may tell of others, and at one address of three.
+    """
     found: list[str] = []
-    for some in (world.belgian, world.crossing, world.free):
+    if entity.key in world.crossing:
+        found += addresses(world, entity, world.crossing[entity.key].pk)
+    for some in (world.belgian, world.free):
         if entity.key in some:
-            found += addresses(world, entity, some[entity.key].pk)
+            pk = some[entity.key].pk
+            telling = {*_tabs(world, entity, pk), *_lists(world, entity, pk), *api(world, entity, pk)}
+            asked = addresses(world, entity, pk)
+            found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
-        pk, some = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
-        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:some]]
+        pk, most = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
+        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most]]
         found += api(world, entity, pk)
     return list(dict.fromkeys(found))
 
@@ -176,8 +192,7 @@ def answers(client: Any, path: str) -> Iterator[Any]:
     """
     first = client.get(path)
     yield first
-    wanted = os.environ.get("VINCULA_DEEP") or zlib.crc32(path.encode()) % 3 == 0
-    if wanted and first.status_code == 200 and first.headers.get("Content-Type", "").startswith("text/html"):
+    if spread(path) and first.status_code == 200 and first.headers.get("Content-Type", "").startswith("text/html"):
         yield client.get(path, **ASK)
 
 

@@ -4,6 +4,8 @@ tests/contracts makes one class per registered entity; a new entity is tested wi
 """
 
 import json
+import os
+import zlib
 from typing import Any, ClassVar
 
 import pytest
@@ -15,7 +17,7 @@ from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import editing, listing, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records import actions, history
-from vincula.kernel.testing import cast
+from vincula.kernel.testing import cast, reading
 
 LIST_STATEMENTS = 10
 RECORD_STATEMENTS = 15
@@ -71,12 +73,12 @@ class EntityContract:
 
     # pages
     def test_list_and_record_page_keep_their_budgets_whatever_the_rows(self) -> None:
-        records = [cast.make(self.entity) for _ in range(3)]
+        records = [cast.make(self.entity) for _ in range(2)]
         client = cast.signed_in(cast.alice())
         few, response = statements(client, self.address())
         assert response.status_code == 200
         assert self.entity.title(records[0]) in _plain(response)
-        for _ in range(9):
+        for _ in range(4):  # one statement a row shows as well with four as with forty
             cast.make(self.entity)
         many, response = statements(client, self.address())
         assert many <= few, (many, few)
@@ -184,8 +186,9 @@ class EntityContract:
         for _ in range(3):
             cast.make(self.entity)
         alice = cast.alice()
-        for form in ("csv", "xlsx", "jsonl"):
-            report = commands.round_trip(self.entity, alice, form)
+        for form in _by_turns(("csv", "xlsx", "jsonl"), self.entity.key):
+            with reading.in_this_process():
+                report = commands.round_trip(self.entity, alice, form)
             assert (report["created"], report["updated"], report["errors"]) == (0, 0, []), (form, report)
 
     # documentation and search
@@ -206,6 +209,11 @@ class EntityContract:
         found = cast.signed_in(cast.alice()).get("/api/v1/search", {"q": title[:200]})
         assert found.status_code == 200
         assert (self.entity.key, record.pk) in [(hit["entity"], hit["id"]) for hit in found.json()]
+
+
+def _by_turns(forms: tuple[str, ...], key: str) -> tuple[str, ...]:
+    """One form an entity, another one for the next: so each kind of field goes through each. All with ``--deep``."""
+    return forms if os.environ.get("VINCULA_DEEP") else (forms[zlib.crc32(key.encode()) % len(forms)],)
 
 
 def _plain(response: Any) -> str:
