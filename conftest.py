@@ -1,5 +1,6 @@
 """What holds for every test: it stays on this machine, and it runs where its marker says."""
 
+import functools
 import os
 import socket
 from collections.abc import Iterator
@@ -91,6 +92,7 @@ ALIKE = (  # of the contract: about rights, words, forms, headers and how many s
     "test_without_a_role_nothing_exists", "test_who_may_only_look_cannot_write",
     "test_bad_input_is_a_problem_never_a_crash",  # refused before a row is asked for
 )  # fmt: skip
+ASKED_OF_ALL = "test_every_filter_and_every_order_answers"  # of the contract: columns may be statements of their own
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -113,7 +115,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def _is_alike(item: pytest.Item) -> bool:
     """Whether another database would tell nothing new."""
-    return not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE
+    if not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE:
+        return True
+    entity = getattr(getattr(item, "cls", None), "entity", None)
+    return entity is not None and item.name != ASKED_OF_ALL and entity.key not in _tell_for_the_others()
+
+
+@functools.cache
+def _tell_for_the_others() -> set[str]:
+    """Entities that have every kind of field, a life cycle and a search between them: by what they share, as few as do."""
+    from vincula.kernel.entity import registry
+
+    has: dict[str, set[object]] = {}
+    for entity in registry.all():
+        kinds = {f.kind.name for f in entity.columns.values()}
+        has[entity.key] = {*kinds, ("moves", bool(entity.lifecycle)), ("found", bool(entity.search_fields))}
+    found, left = set(), set().union(*has.values())
+    while left:
+        best = max(has, key=lambda key: len(has[key] & left))
+        found.add(best)
+        left -= has[best]
+    return found
 
 
 def _asks_a_database(item: pytest.Item) -> bool:

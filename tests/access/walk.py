@@ -22,7 +22,9 @@ Paths = Callable[[World, Entity, int], list[str]]
 ASK = {"HTTP_HX_REQUEST": "true"}
 
 
-ALWAYS = ("parties.function", "parties.subject", "portfolio.service")
+ALWAYS = (  # pages made by hand
+    "parties.organisation", "parties.person", "parties.function", "parties.subject", "portfolio.service",
+)  # fmt: skip
 
 
 def spread(path: str) -> bool:
@@ -165,18 +167,22 @@ def body(response: Any) -> bytes:
 
 
 def of_entity(world: World, entity: Entity) -> list[str]:
-    """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones."""
+    """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
+
+    In the short run what names nothing hidden is asked where it may tell of others, and at one address of three.
+    """
     found: list[str] = []
-    for some in (world.belgian, world.crossing):
+    if entity.key in world.crossing:
+        found += addresses(world, entity, world.crossing[entity.key].pk)
+    for some in (world.belgian, world.free):
         if entity.key in some:
-            found += addresses(world, entity, some[entity.key].pk)
-    if entity.key in world.free:  # itself shown to everybody: where it may tell of others, always; else one in three
-        asked = list(addresses(world, entity, world.free[entity.key].pk))
-        telling = {*_tabs(world, entity, world.free[entity.key].pk), *api(world, entity, world.free[entity.key].pk)}
-        found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
+            pk = some[entity.key].pk
+            telling = {*_tabs(world, entity, pk), *_lists(world, entity, pk), *api(world, entity, pk)}
+            asked = addresses(world, entity, pk)
+            found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
-        pk, some = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
-        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:some]]
+        pk, most = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
+        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most]]
         found += api(world, entity, pk)
     return list(dict.fromkeys(found))
 

@@ -98,6 +98,15 @@ def test_one_bad_line_stops_all_and_each_is_named(bring: Any) -> None:
     assert rows.dump_hash() == before
 
 
+def test_lines_that_only_the_database_finds_at_odds_are_named_in_the_words_of_the_rule(bring: Any) -> None:
+    gent = factories.organisation(name="Gent")
+    before = rows.dump_hash()
+    lines = "\n".join(["organisation,kind,note", f"#{gent.pk},supplier,one", f"#{gent.pk},supplier,two"])
+    [error] = bring(lines, what="organisation-relations")["errors"]
+    assert (error["line"], error["message"]) == (3, "This relation is already there; end it before it begins anew.")
+    assert rows.dump_hash() == before
+
+
 def test_a_row_with_too_many_cells_is_an_error(bring: Any) -> None:
     assert [e["line"] for e in bring("name,country\nA,BE,surplus\n")["errors"]] == [2]
 

@@ -29,7 +29,7 @@ CLOSING = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s")
 ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
 IN_THE_BROWSER = ["tests/browser", "tests/stories"]  # conftest.py marks what stands there
-PROCESSES = str(min(9, (os.cpu_count() or 2) + 1))  # one more than cores: tests that wait leave none idle
+CORES = os.cpu_count() or 2
 CHECKS = {
     "ruff": ["ruff", "check", "--quiet", "."],
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
@@ -148,8 +148,16 @@ def run_tests(tally: Tally, url: str, paths: list[str], more: list[str]) -> None
         browser = pool.submit(
             pytest, tally, "tests in the browser", "0", ["-m", "browser", *more, *(paths or IN_THE_BROWSER)]
         )
-        pytest(tally, "tests on SQLite", PROCESSES, ["-m", "not browser and not postgres", *more, *paths])
-        pytest(tally, "tests on PostgreSQL", PROCESSES, ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
+        # Each process costs seconds to begin. On SQLite the browser keeps the cores busy while tests wait; after it a
+        # process more than there are cores does.
+        pytest(tally, "tests on SQLite", str(min(8, CORES)), ["-m", "not browser and not postgres", *more, *paths])
+        pytest(
+            tally,
+            "tests on PostgreSQL",
+            str(min(9, CORES + 1)),
+            ["-m", "not browser", *aside, *more, *paths],
+            DATABASE_URL=url,
+        )
         browser.result()
 
 

@@ -269,6 +269,7 @@ SEEDS: dict[str, list[bytes]] = {
         b"FN:A\r\nN:B;C;;;\r\n",
         b"TEL;TYPE=work,cell:+32 2\r\nEMAIL:a@example.org",
         b"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=koi8-r:=C1=\r\n=C2",
+        b"NOTE;ENCODING=QUOTED-PRINTABLE;CHARSET=:a",  # found by fuzzing, as the number below
     ],
     "xlsx": [
         b'<worksheet><sheetData><row><c t="s"><v>0</v></c></row></sheetData></worksheet><sst><si><t>a</t></si></sst>'
@@ -285,7 +286,14 @@ SEEDS: dict[str, list[bytes]] = {
     "kinds": [b"\x002026-03-31 14:30", b"\x011 234,5", b"\x02fr: a; nl: b", b"\x03ror: https://ror.org/00cv9y106"],
     "words": ["Университет Гента U.Gent l'École".encode(), b"a" * 300],
     "rich_text": [b"# a\n*b* [c](javascript:alert(1)) <script>", b"|a|b|\n|-|-|\n|1|<x>|", b"<a href='data:x'>![x](y)"],
-    "cleaners": [b"+32 2 790 33 33", b"a.b@example.org", b"https://example.org/x?y", b"1.234,56 EUR", b"(EUR 5)"],
+    "cleaners": [
+        b"+32 2 790 33 33",
+        b"+11.1.23 EU263 ERU3R",
+        b"a.b@example.org",
+        b"https://example.org/x?y",
+        b"1.234,56 EUR",
+        b"(EUR 5)",
+    ],
     "sniffing": [b"\x89PNG\r\n\x1a\n", b"<svg onload=x>", b"PK\x03\x04", b"../a\0.exe", b"\xff\xfe<\0"],
 }
 

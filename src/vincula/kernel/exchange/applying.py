@@ -115,9 +115,12 @@ def _culprits(run: ImportRun, entity: Entity, batch: Batch, error: IntegrityErro
 
 
 def violation(entity: Entity, error: IntegrityError) -> str:
-    """What the database refuses, in the words of the rule."""
-    for constraint in entity.model._meta.constraints:
-        if constraint.name in str(error):
+    """What the database refuses, in the words of the rule. PostgreSQL names the rule, SQLite mostly its columns."""
+    meta, said = entity.model._meta, str(error)
+    for constraint in meta.constraints:
+        names = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
+        columns = ", ".join(f"{meta.db_table}.{meta.get_field(name).column}" for name in names)  # type: ignore[union-attr]  # a constraint is about columns
+        if constraint.name in said or (columns and said == f"UNIQUE constraint failed: {columns}"):
             return str(constraint.get_violation_error_message())
     return _("The register does not take this line: it breaks a rule, or another record has the same values.")
 

@@ -158,7 +158,7 @@ def _property(number: int, line: str) -> Property:
         raise Unreadable(_("Line %(line)s is not a line of a vCard."), line=number)
     value = line[position + 1 :]
     if "QUOTED-PRINTABLE" in (text.upper() for text in parameters.get("ENCODING", [])):
-        value = _from_quoted(value, parameters.get("CHARSET", ["utf-8"])[0])
+        value = _from_quoted(value, (parameters.get("CHARSET") or ["utf-8"])[0])  # «CHARSET=» names none
     return Property(name, value, parameters)
 
 

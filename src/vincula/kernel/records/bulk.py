@@ -34,7 +34,8 @@ class Insert:
         names = ", ".join(quote(name) for name in self.columns)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                with cursor.copy(f"COPY {quote(self.table)} ({names}) FROM STDIN") as copy:
+                statement = f"COPY {quote(self.table)} ({names}) FROM STDIN"
+                with connection.wrap_database_errors, cursor.copy(statement) as copy:
                     copy.write(self.packed)
                 return
             marks = ", ".join(["%s"] * len(self.columns))

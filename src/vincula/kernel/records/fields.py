@@ -50,6 +50,11 @@ def clean_phone(value: str) -> str:
     text = clean_text(value)
     if sum(c.isdigit() for c in text) < 3:
         raise ValidationError(_("“%(value)s” is not a telephone number."), params={"value": text})
+    written = _international(text)
+    return written if _international(written) == written else text  # of «+1 1 …» a second reading would drop the 1
+
+
+def _international(text: str) -> str:
     try:
         number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:

@@ -61,3 +61,9 @@ def test_a_new_card_with_groups_folds_and_escapes_is_read(tmp_path: Path) -> Non
     assert card["ORG"].parts == ["Royal, Society", "Archive"]
     assert card["NOTE"].text == "one\ntwo"
     assert other["FN"].text == "Second"
+
+
+def test_a_quoted_text_whose_charset_is_left_empty_is_read_as_utf_8(tmp_path: Path) -> None:
+    text = "BEGIN:VCARD\nVERSION:2.1\nFN;CHARSET=;ENCODING=QUOTED-PRINTABLE:=C3=89va\nEND:VCARD\n"
+    [(_, card)] = cards(tmp_path, text)
+    assert card["FN"].text == "Éva"
