@@ -15,6 +15,7 @@ from vincula.kernel.records import actions
 from vincula.parties import demo as parties
 from vincula.parties import jobs
 from vincula.parties.models import Organisation
+from vincula.portfolio import demo as portfolio
 
 DOMAIN = "meridian.example"
 USERS = (  # mail name, name, language, time zone, role
@@ -24,6 +25,10 @@ USERS = (  # mail name, name, language, time zone, role
     ("claudine", "Claudine Weyrich-Arendt", "fr", "Europe/Luxembourg", "Account manager"),
     ("oleg", "Олег Коваленко-Штайн", "ru", "Europe/Brussels", "Account manager"),
     ("juergen", "Jürgen Hofstätter", "de", "Europe/Berlin", "Account manager"),
+    ("maeve", "Maeve O'Dwyer-Flynn", "en", "Europe/Dublin", "Account manager"),
+    ("zeynep", "Zeynep Demirel-Vos", "nl", "Europe/Brussels", "Account manager"),
+    ("matteo", "Matteo Castellan", "en", "Europe/Brussels", "Account manager"),
+    ("linnea", "Linnea Bergqvist-Ojala", "en", "Europe/Brussels", "Account manager"),
     ("amara", "Amara Okonjo-Reyes", "en", "Europe/Brussels", "Reader"),
     ("els", "Els Hoornaert-Pieters", "nl", "Europe/Brussels", "Belgium only"),
     ("priya", "Priya Nairn-Joshi", "en", "Europe/London", "Own teams"),
@@ -60,7 +65,9 @@ def load() -> None:
     password = os.environ.get("VINCULA_ADMIN_PASSWORD") or secrets.token_urlsafe(12)
     with transaction.atomic():
         known = users(password, roles())
-        made = parties.load(known)
+        ground = parties.load(known)
+        made = ground.made
+        portfolio.load(ground)
         _lived_in(known)
     told = ", ".join(f"{n} {plural}" for plural, n in made.items() if n > 100)
     print(f"vincula: the demonstration is loaded: {told}, and more.")
