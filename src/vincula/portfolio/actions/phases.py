@@ -139,7 +139,9 @@ def move_to_model(*, service: Service, phase: Phase, reason: str, who: Any) -> S
         today = clock.today()
         if run is not None:
             actions.change(run, who=door.SYSTEM, verb="left", until=max(today, run.since))
-        verb = shorten(_("moved to another phase model: %(reason)s") % {"reason": reason.strip()}, LONGEST_VERB, placeholder="…")
+        verb = shorten(
+            _("moved to another phase model: %(reason)s") % {"reason": reason.strip()}, LONGEST_VERB, placeholder="…"
+        )
         actions.change(current, who=who, verb=verb, phase=phase, phase_model=phase.phase_model)
         _enter(current, phase, today, None)
     service.__dict__.update(current.__dict__)

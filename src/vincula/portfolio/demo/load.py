@@ -1,13 +1,16 @@
 """Two years of a portfolio, day by day, in the order in which they happened."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
 
+from vincula.kernel import events
 from vincula.kernel.audit import trail
+from vincula.kernel.records import derived
 from vincula.parties.demo import Ground as PartiesGround
-from vincula.portfolio import jobs, standard
+from vincula.portfolio import standard
 from vincula.portfolio.demo import board, cases, offers, texts, wishes, work
 from vincula.portfolio.demo.ground import Ground
 from vincula.portfolio.demo.reports import REPORTS
@@ -67,14 +70,13 @@ def _days(g: Ground) -> list[Day]:
 def load(parties: PartiesGround) -> int:
     """All records of the demonstration, on the ground of the room below. Returns how many services there are."""
     g = Ground(parties)
-    with transaction.atomic(), trail.together():
+    with transaction.atomic(), trail.together(), events.told_long_ago():
         standard.for_new_services()
         for months, verb, given, named in _days(g):
-            with g.on(g.day(months)):
-                verb(g, *given, **named)
+            with g.on(g.day(months)), contextlib.nullcontext() if verb is work.noted else derived.together():
+                verb(g, *given, **named)  # a service that is noted begins at once; all else is indexed day by day
         offers.ordered(g)
         with g.on(g.parties.today):
             offers.used(g)
             board.ahead(g)
-            jobs.chase()
     return Service.objects.count()
