@@ -39,9 +39,7 @@ def _meeting(g: Ground, sitting: Sitting) -> BoardMeeting:
     day = g.day(sitting.months)
     if sitting.called:
         at = datetime.combine(day, datetime.min.time(), tzinfo=UTC).replace(hour=13)
-        return actions.create(
-            BoardMeeting, who=g.users["juergen"], verb="called", board=g.board, at=at, place="By video"
-        )
+        return actions.create(BoardMeeting, who=g.users["juergen"], board=g.board, at=at, place="By video")
     near = timedelta(days=6)
     rows = g.board.meetings.filter(state="planned", at__date__range=(day - near, day + near))
     return rows.get()

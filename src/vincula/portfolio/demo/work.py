@@ -52,7 +52,7 @@ def _taken_over(g: Ground, s: Sketch, values: dict[str, Any]) -> Service:
         else g.moment.date() - timedelta(days=round(s.since * 365))
     )
     return actions.create(
-        Service, who=SYSTEM, verb="taken over from the former list", phase_model=model, phase=phase, stage=s.stage,
+        Service, who=SYSTEM, verb="imported", phase_model=model, phase=phase, stage=s.stage,
         phase_since=since, operation_from=since if s.stage == "operation" else None, **_people(g, s.code), **values,
     )  # fmt: skip
 
@@ -106,9 +106,7 @@ def planned(g: Ground, code: str, **days: int) -> None:
     ):
         ahead = days.get(d.content_kind, days.get("others", 30))
         due = g.parties.today + timedelta(days=ahead)
-        actions.change(
-            d, who=service.project_manager, verb="planned", due=due, assignee=d.assignee or _author(service, d)
-        )
+        actions.change(d, who=service.project_manager, due=due, assignee=d.assignee or _author(service, d))
 
 
 def reported(g: Ground, code: str, number: int) -> None:
