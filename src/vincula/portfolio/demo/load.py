@@ -29,10 +29,13 @@ def day(months: float, verb: Callable[..., None], *given: Any, **named: Any) -> 
 
 LIVES: tuple[Day, ...] = (
     day(-24.2, work.plan_of_end, "LST"), day(-23.9, work.ends_in_order, "LST"), day(-20.0, work.leave, "lst", "fed-g", moved=4), day(-18.4, work.leave, "lst", "fed-g", moved=1, ended=1), day(-17.2, work.retired, "LST"),
-    day(-24.3, cases.pilot, "DDS"), day(-22.0, cases.results, "DDS"), day(-21.6, work.done, "DDS"), day(-20.9, offers.taken_into_use, "DDS"),
+    day(-24.3, cases.pilot, "DDS"), day(-22.0, cases.results, "DDS"), day(-24.4, work.done, "DDS", "Service development plan", "Project plan and tender", "Internal try-out", "Pilot plan"),
+    day(-21.6, work.done, "DDS"), day(-20.9, offers.taken_into_use, "DDS"),
     day(-20.2, board.met, "The runbook is signed by all who are on call", "Signed by six of six; copy in the files of operations."), day(-14.0, work.runs, "DDS"),
     day(-23.2, work.staffed, "SFX"), day(-21.8, work.done, "SFX"), day(-18.3, work.done, "SFX", "Minimum usability requirements", but=True), day(-17.8, work.done, "SFX"), day(-17.4, cases.case, "SFX", 1),
-    day(-16.2, cases.case, "SFX", 2), day(-15.8, cases.case, "SFX", 3), day(-12.6, cases.pilot, "SFX"), day(-10.1, cases.results, "SFX"), day(-9.7, work.done, "SFX"), day(-8.9, offers.taken_into_use, "SFX"),
+    day(-16.2, cases.case, "SFX", 2), day(-15.8, cases.case, "SFX", 3), day(-14.4, work.done, "SFX", "Service development plan", "Project plan and tender"),
+    day(-12.8, work.done, "SFX", "Internal try-out", "Pilot plan"),
+    day(-12.6, cases.pilot, "SFX"), day(-10.1, cases.results, "SFX"), day(-9.7, work.done, "SFX"), day(-8.9, offers.taken_into_use, "SFX"),
     day(-8.5, board.met, "The runbook is signed by the second on call", "Signed by both; tried in a drill at night."), day(-3.4, work.runs, "SFX"),
     day(-23.6, work.done, "RDV", "Call for tender", "Draft call for tender", but=True), day(-19.5, work.done, "RDV"), day(-18.8, cases.case, "RDV", 1), day(-16.8, cases.case, "RDV", 2),
     day(-15.0, work.done, "RDV", "Service development plan"), day(-13.0, work.done, "RDV", "Project plan and tender"), day(-6.2, work.done, "RDV", "Internal try-out", "Pilot plan"), day(-2.2, cases.pilot, "RDV"),

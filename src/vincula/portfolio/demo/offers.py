@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving
@@ -101,11 +102,16 @@ def _offer(g: Ground, keys: list[str]) -> None:
         service, code, name, russian, audience, categories, model, price, unit, levels = OFFERINGS[key]
         rows.append(Offering(
             service=g.services[service], code=code, name=name, names={"ru": russian}, audience=audience,
-            eligible_categories=categories, price_model=model, price=Money.of(price, "EUR") if price else None, unit=unit,
+            eligible_categories=categories, price_model=model, unit=unit, **_money("price", price),
             levels=levels, since=g.moment.date(), owner=g.services[service].service_owner,
         ))  # fmt: skip
     g.parties.store(rows)
     g.offerings |= dict(zip(keys, rows, strict=True))
+
+
+def _money(name: str, euros: int | None) -> dict[str, Any]:
+    """A sum as a keyword; nothing for a price that is not asked."""
+    return {name: Money.of(euros, "EUR")} if euros else {}
 
 
 def _quantity(offering: str, n: int) -> Decimal:

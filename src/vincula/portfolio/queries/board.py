@@ -106,10 +106,10 @@ def _put_gates(made: dict[int, Card]) -> None:
     for card in made.values():
         card.gate = out.get(card.service.phase_id)
         if card.gate is not None and "people_named" in card.gate.conditions:
-            named = ("project_manager", "technical_lead", "customer_lead")
-            card.missing += [
-                str(Service._meta.get_field(n).verbose_name) for n in named if not getattr(card.service, f"{n}_id")
-            ]
+            named = (
+                f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")
+            )
+            card.missing += [str(f.verbose_name) for f in named if not getattr(card.service, f.attname)]
 
 
 def _put_papers(made: dict[int, Card]) -> None:
