@@ -40,7 +40,7 @@ def _meeting(g: Ground, sitting: Sitting) -> BoardMeeting:
     if sitting.called:
         at = datetime.combine(day, datetime.min.time(), tzinfo=UTC).replace(hour=13)
         return actions.create(BoardMeeting, who=g.users["juergen"], board=g.board, at=at, place="By video")
-    near = timedelta(days=6)
+    near = timedelta(days=10)  # a second Tuesday lies up to a week beside the same day of another month
     rows = g.board.meetings.filter(state="planned", at__date__range=(day - near, day + near))
     return rows.get()
 

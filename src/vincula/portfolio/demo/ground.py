@@ -30,6 +30,7 @@ class Ground:
     users_board: Board = field(init=False)
     seats: list[Seat] = field(default_factory=list)
     meetings: list[BoardMeeting] = field(default_factory=list)  # those held
+    now: datetime = field(default_factory=clock.now)
     moment: datetime = field(default_factory=clock.now)
 
     @property
@@ -60,7 +61,7 @@ class Ground:
     @contextmanager
     def on(self, day: date, hour: int = 10) -> Iterator[None]:
         """Inside it is that day; a day that lies ahead is now."""
-        at = min(datetime.combine(day, time(hour, self.parties.dice.randrange(60)), tzinfo=UTC), datetime.now(UTC))
+        at = min(datetime.combine(day, time(hour, self.parties.dice.randrange(60)), tzinfo=UTC), self.now)
         self.moment = at
         with clock.past(at):
             yield
