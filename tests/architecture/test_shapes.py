@@ -113,3 +113,14 @@ def test_kernel_rules_actions_and_queries_are_annotated_completely() -> None:
             if function.returns is None or bare:
                 found[f"{source.name_of(path)}:{function.name}"] = f"lacks {', '.join(bare) or 'the return type'}"
     assert not source.judged("annotations", found)
+
+
+def test_only_demonstrations_set_the_clock_back_and_keep_what_happens_to_themselves() -> None:
+    asked = {"vincula.kernel.clock.past": "past", "vincula.kernel.events.told_long_ago": "told_long_ago"}
+    users = set()
+    for path in source.python_files(under=source.CODE, tests=False):
+        parts = path.relative_to(source.CODE).parts
+        if any(isinstance(node, ast.Attribute) and node.attr in asked.values() for node in ast.walk(source.tree(path))):
+            users.add("demo" if "demo" in parts else source.name_of(path))
+        assert not set(imports(path)) & set(asked), path
+    assert users == {"demo"}

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from vincula.kernel import clock
@@ -15,6 +16,8 @@ from vincula.kernel.records import actions
 from vincula.parties import demo as parties
 from vincula.parties import jobs
 from vincula.parties.models import Organisation
+from vincula.portfolio import demo as portfolio
+from vincula.portfolio.jobs import chase
 
 DOMAIN = "meridian.example"
 USERS = (  # mail name, name, language, time zone, role
@@ -24,6 +27,10 @@ USERS = (  # mail name, name, language, time zone, role
     ("claudine", "Claudine Weyrich-Arendt", "fr", "Europe/Luxembourg", "Account manager"),
     ("oleg", "Олег Коваленко-Штайн", "ru", "Europe/Brussels", "Account manager"),
     ("juergen", "Jürgen Hofstätter", "de", "Europe/Berlin", "Account manager"),
+    ("maeve", "Maeve O'Dwyer-Flynn", "en", "Europe/Dublin", "Account manager"),
+    ("zeynep", "Zeynep Demirel-Vos", "nl", "Europe/Brussels", "Account manager"),
+    ("matteo", "Matteo Castellan", "en", "Europe/Brussels", "Account manager"),
+    ("linnea", "Linnea Bergqvist-Ojala", "en", "Europe/Brussels", "Account manager"),
     ("amara", "Amara Okonjo-Reyes", "en", "Europe/Brussels", "Reader"),
     ("els", "Els Hoornaert-Pieters", "nl", "Europe/Brussels", "Belgium only"),
     ("priya", "Priya Nairn-Joshi", "en", "Europe/London", "Own teams"),
@@ -60,7 +67,9 @@ def load() -> None:
     password = os.environ.get("VINCULA_ADMIN_PASSWORD") or secrets.token_urlsafe(12)
     with transaction.atomic():
         known = users(password, roles())
-        made = parties.load(known)
+        ground = parties.load(known)
+        made = ground.made
+        portfolio.load(ground)
         _lived_in(known)
     told = ", ".join(f"{n} {plural}" for plural, n in made.items() if n > 100)
     print(f"vincula: the demonstration is loaded: {told}, and more.")
@@ -95,6 +104,7 @@ def _lived_in(known: dict[str, Any]) -> None:
         aliases = [*record.aliases, f"{acronym} campus"]
         actions.change(record, who=known["juergen"], aliases=aliases, tariff_category=record.tariff_category or "P")
     jobs.remind()
+    chase()
 
 
 def roles() -> dict[str, Role]:
@@ -112,11 +122,14 @@ def roles() -> dict[str, Role]:
 def users(password: str, held: dict[str, Role]) -> dict[str, Any]:
     """The demonstration's users by mail name, each with a role."""
     found: dict[str, Any] = {}
+    kept = make_password(password)  # hashed once for all of them: it takes a quarter of a second, on purpose
     for name, full_name, language, zone, role in USERS:
         email = f"{name}@{DOMAIN}"
-        user = User.objects.filter(email=email).first() or User.objects.create_user(
-            email=email, password=password, name=full_name, language=language, time_zone=zone
-        )
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email=email, name=full_name, language=language, time_zone=zone)
+            user.password = kept
+            user.save(update_fields=["password"])
         Assignment.objects.get_or_create(role=held[role], user=user)
         found[name] = user
     return found

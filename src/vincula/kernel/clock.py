@@ -33,3 +33,19 @@ def frozen(at: datetime) -> Iterator[None]:
         yield
     finally:
         _frozen.reset(mark)
+
+
+@contextmanager
+def past(at: datetime) -> Iterator[None]:
+    """Tell what happened at ``at`` (aware) as it was told then, in any instance: the demonstration has a history.
+
+    Backwards only, ValueError: a later clock would open gates. Nothing but demonstrations may use it; a test of the
+    architecture looks.
+    """
+    if at.tzinfo is None or at > datetime.now(UTC):
+        raise ValueError("The clock is set back, to an aware time.")
+    mark = _frozen.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(mark)

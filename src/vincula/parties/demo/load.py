@@ -22,13 +22,8 @@ def is_there() -> bool:
     return Organisation._base_manager.filter(email_domains=["meridian.example"]).exists()
 
 
-def load(users: dict[str, Any]) -> dict[str, int]:
-    """All records of the demonstration; nothing when they are there. ``users`` by their mail names.
-
-    Returns {plural: how many}.
-    """
-    if is_there():
-        return {}
+def load(users: dict[str, Any]) -> Ground:
+    """All records of the demonstration; ``users`` by their mail names. Returns the ground, on which other rooms build."""
     ground = Ground(users)
     with transaction.atomic(), trail.together():
         for make in MAKERS:
@@ -36,4 +31,4 @@ def load(users: dict[str, Any]) -> dict[str, int]:
         twins.twins(ground)
         marine = ground.organisations["scheldemond-marine"]
         actions.change(ground.organisations["nieuwpoort-lab"], who=SYSTEM, verb="merged", successor=marine)
-    return ground.made
+    return ground

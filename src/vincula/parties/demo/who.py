@@ -3,8 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
+from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.folding import fold
 from vincula.kernel.privacy.models import Purpose, RetentionRule
+from vincula.kernel.records import actions
 from vincula.parties import models, rules
 from vincula.parties.demo import names
 from vincula.parties.demo.ground import Ground
@@ -72,13 +74,25 @@ def staff(g: Ground) -> None:
         models.Affiliation(person=p, organisation=home, job_title=row[3], since=g.years_ago(g.dice.uniform(1, 14)))
         for p, row in zip(people, names.STAFF, strict=True)
     ])  # fmt: skip
-    functions = [models.Function(code=c, name=n, fte_needed=fte, purpose=p) for c, n, fte, p in names.FUNCTIONS]
-    g.store(functions)
-    g.functions = {f.code: f for f in functions}
+    _functions(g)
     g.store([
-        models.FunctionHolding(function=g.functions[code], person=p, fte=fte, since=g.years_ago(g.dice.uniform(0.5, 6)))
+        models.FunctionHolding(function=g.functions[code], person=p, fte=fte, since=g.years_ago(g.dice.uniform(2.3, 7)))
         for p, row in zip(people, names.STAFF, strict=True) for code, fte in row[4]
     ])  # fmt: skip
+
+
+def _functions(g: Ground) -> None:
+    """Functions that the installation began with stay; they get what they are for and how much of them is needed."""
+    there = {f.code: f for f in models.Function.objects.filter(trashed_at=None)}
+    for code, _name, fte, purpose in names.FUNCTIONS:
+        if code in there:
+            actions.change(there[code], who=SYSTEM, fte_needed=fte, purpose=purpose)
+    new = [
+        models.Function(code=code, name=name, fte_needed=fte, purpose=purpose)
+        for code, name, fte, purpose in names.FUNCTIONS if code not in there
+    ]  # fmt: skip
+    g.store(new)
+    g.functions = there | {f.code: f for f in new}
 
 
 def _mailbox(family: str) -> str:

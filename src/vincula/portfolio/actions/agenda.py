@@ -1,12 +1,14 @@
 """The agenda fills itself: what a board must talk about, in four kinds, each with the reason why (L2, L8, L9)."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -15,8 +17,7 @@ from vincula.kernel.access import door
 from vincula.kernel.contributions import Place
 from vincula.kernel.records import actions
 from vincula.portfolio import queries, sentences
-from vincula.portfolio.actions.phases import deciding, gates
-from vincula.portfolio.models import Board, BoardItem, BoardMeeting, PhaseGate, Service
+from vincula.portfolio.models import Board, BoardItem, BoardMeeting, Decision, PhaseGate, Service, StatusReport
 from vincula.portfolio.rules import life, rhythm
 
 KIND_OF_STAGE = {
@@ -43,49 +44,92 @@ SOURCES: Place = Place(
 
 def of_services(services: Iterable[Service]) -> list[Proposal]:
     """What the services themselves bring: ideas, gates to pass, bad reports, low penetration, ends to decide."""
+    listed = list(services)
+    told = Told.about(listed)
     found: list[Proposal] = []
-    for service in services:
+    for service in listed:
         kind = KIND_OF_STAGE.get(service.stage)
         if kind in ("new", "development"):
-            found += _on_its_way(service, kind)
+            found += _on_its_way(service, kind, told)
         elif kind == "operation":
-            found += _in_operation(service)
+            found += _in_operation(service, told)
         elif kind == "ending":
-            gate = next(iter(gates(service)), None)
+            gate = next(iter(told.gates[service.phase_id]), None)
             found.append(Proposal(service, "ending", gate, _("It is being shut down."), "shutdown"))
     return found
 
 
-def _on_its_way(service: Service, kind: str) -> list[Proposal]:
-    gate = next((g for g in gates(service) if g.by_board), None)
+@dataclass(frozen=True)
+class Told:
+    """What is known about services, asked at once: six statements, however many there are."""
+
+    gates: Mapping[int, list[PhaseGate]]  # by the phase that they lead out of
+    decided: Mapping[tuple[int, int | None], Decision]  # (service, gate): the latest that stands in the present run
+    demand: Mapping[int, queries.Demand]
+    reach: Mapping[int, queries.Reach]
+    reports: Mapping[int, tuple[date, str]]  # the latest: until, verdict
+    late: Mapping[int, int]  # decisions with an open condition whose day is over
+
+    @classmethod
+    def about(cls, services: Sequence[Service]) -> "Told":
+        ideas = [s.pk for s in services if s.stage == "idea"]
+        running = [s.pk for s in services if KIND_OF_STAGE.get(s.stage) == "operation"]
+        on_their_way = [s.pk for s in services if KIND_OF_STAGE.get(s.stage) in ("new", "development")]
+        ways: dict[int, list[PhaseGate]] = defaultdict(list)
+        rows = PhaseGate.objects.filter(source__in={s.phase_id for s in services}, trashed_at=None)
+        for gate in rows.select_related("source", "target").order_by("target__position"):
+            ways[gate.source_id].append(gate)
+        stands = Decision.objects.filter(
+            service__in=on_their_way, superseded_by=None, run__until=None, run__isnull=False, run__trashed_at=None
+        )
+        reports = StatusReport.objects.filter(service__in=running, trashed_at=None).order_by("until")
+        late = Decision.objects.filter(
+            service__in=running, conditions__state="open", conditions__due__lt=clock.today()
+        ).order_by()  # fmt: skip
+        return cls(
+            gates=ways,
+            decided={(d.service_id, d.gate_id): d for d in stands.defer("seen").order_by("pk")},
+            demand=queries.demand_of(ideas, door.SYSTEM),
+            reach=queries.reach_of(running, door.SYSTEM),
+            reports={
+                pk: (until, verdict) for pk, until, verdict in reports.values_list("service_id", "until", "verdict")
+            },
+            late=dict(late.values_list("service_id").annotate(n=Count("pk", distinct=True))),
+        )
+
+
+def _on_its_way(service: Service, kind: str, told: Told) -> list[Proposal]:
+    gate = next((g for g in told.gates[service.phase_id] if g.by_board), None)
     if service.stage == "idea":
-        demand = queries.demand_of([service.pk], door.SYSTEM).get(service.pk, queries.Demand())
+        demand = told.demand.get(service.pk, queries.Demand())
         why = _("New idea.") + " " + sentences.demand(demand)
         return [Proposal(service, kind, gate, why, "idea")]
-    held = deciding(service, gate) if gate else None
-    if held is not None and held.outcome == "hold" and held.hold_until:
+    held = told.decided.get((service.pk, gate.pk)) if gate else None
+    if held is not None and held.outcome == Decision.Outcome.NO_GO:
+        return []  # the board said no: it comes back when a person brings it, and not by itself
+    if held is not None and held.outcome == Decision.Outcome.HOLD and held.hold_until:
         why = _("Held by %(number)s until %(day)s.") % {"number": held, "day": held.hold_until.isoformat()}
     else:
         why = _("In phase “%(phase)s” since %(day)s.") % {"phase": service.phase, "day": service.phase_since}
     return [Proposal(service, kind, gate, why, "gate")]
 
 
-def _in_operation(service: Service) -> list[Proposal]:
-    gate = next((g for g in gates(service) if g.target.stage == "shutdown"), None)
-    reach = queries.reach_of([service.pk], door.SYSTEM)[service.pk]
+def _in_operation(service: Service, told: Told) -> list[Proposal]:
+    gate = next((g for g in told.gates[service.phase_id] if g.target.stage == "shutdown"), None)
+    reach = told.reach[service.pk]
     if life.is_under(reach.share, service.least_penetration):
         why = _("Penetration %(share)s is under the least of %(least)s.") % {
             "share": sentences.percent(reach.share), "least": sentences.percent(service.least_penetration),
         }  # fmt: skip
         return [Proposal(service, "ending", gate, why, "penetration")]
-    report = service.status_reports.filter(trashed_at=None).order_by("-until").first()
-    if report is not None and report.verdict == "negative":
-        why = _("The status report up to %(day)s is negative.") % {"day": report.until.isoformat()}
+    until, verdict = told.reports.get(service.pk, (None, ""))
+    if until is not None and verdict == StatusReport.Verdict.NEGATIVE:
+        why = _("The status report up to %(day)s is negative.") % {"day": until.isoformat()}
         return [Proposal(service, "ending", gate, why, "report")]
-    if report is not None and report.verdict == "mixed":
-        why = _("The status report up to %(day)s is mixed.") % {"day": report.until.isoformat()}
+    if until is not None and verdict == StatusReport.Verdict.MIXED:
+        why = _("The status report up to %(day)s is mixed.") % {"day": until.isoformat()}
         return [Proposal(service, "operation", None, why, "report")]
-    late = service.decisions.filter(conditions__state="open", conditions__due__lt=clock.today()).distinct().count()
+    late = told.late.get(service.pk, 0)
     if late:
         why = ngettext("A condition of %(n)s decision is late.", "Conditions of %(n)s decisions are late.", late) % {
             "n": late
@@ -145,7 +189,7 @@ def _renew(
         p = proposals.get(key)
         if p is None:
             actions.trash(item, who=door.SYSTEM, verb="no longer due")
-        else:
+        elif (item.gate_id, item.reason, item.source) != (p.gate.pk if p.gate else None, p.reason[:300], p.source):
             actions.change(item, who=door.SYSTEM, verb="renewed", gate=p.gate, reason=p.reason[:300], source=p.source)
 
 

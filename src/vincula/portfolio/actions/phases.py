@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -24,6 +25,7 @@ from vincula.portfolio.models import (
 )
 
 PHASE_CHANGED = events.declare("portfolio.service.phase_changed", "A service passed a gate into another phase.")
+LONGEST_VERB = 60  # characters that the trail takes; PostgreSQL refuses more
 GOES = (Decision.Outcome.GO, Decision.Outcome.CONDITIONS)
 
 
@@ -137,7 +139,9 @@ def move_to_model(*, service: Service, phase: Phase, reason: str, who: Any) -> S
         today = clock.today()
         if run is not None:
             actions.change(run, who=door.SYSTEM, verb="left", until=max(today, run.since))
-        verb = _("moved to another phase model: %(reason)s") % {"reason": reason.strip()[:120]}
+        verb = shorten(
+            _("moved to another phase model: %(reason)s") % {"reason": reason.strip()}, LONGEST_VERB, placeholder="…"
+        )
         actions.change(current, who=who, verb=verb, phase=phase, phase_model=phase.phase_model)
         _enter(current, phase, today, None)
     service.__dict__.update(current.__dict__)

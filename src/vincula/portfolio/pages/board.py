@@ -114,9 +114,16 @@ def _card(card: board.Card) -> dict[str, Any]:
         "gate": _("to %(phase)s") % {"phase": card.gate.target.name} if card.gate else "",
         "gate_url": f"{reverse('portfolio:board')}?gate={service.pk}",
         "when": shown.format_date(card.meeting, "short") if card.meeting else "",
-        "tone": card.tone, "missing": missing(card.missing),
+        "tone": card.tone or "none", "slim_tone": card.tone, "missing": papers(card),
         "share": shown.percent(card.reach.share) if card.reach and card.reach.share is not None else "—",
     }  # fmt: skip
+
+
+def papers(card: board.Card) -> str:
+    """What its gate misses, or that the board said no."""
+    if card.stopped:
+        return _("No go, %(number)s") % {"number": card.stopped}
+    return missing(card.missing)
 
 
 def missing(names: list[str]) -> str:
@@ -139,9 +146,15 @@ def agenda(meeting: BoardMeeting, by_stage: dict[str, list[board.Card]], user: A
     return [
         {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,
          "url": service.url(item.service_id), "asks": str(item.gate) if item.gate else "—", "reason": item.reason,
-         "tone": cards[item.service_id].tone or "none", "papers": missing(cards[item.service_id].missing)}
+         "tone": _tone(cards[item.service_id]) if item.gate else "none",
+         "papers": papers(cards[item.service_id]) if item.gate else "—"}
         for n, item in enumerate(listed, 1)
     ]  # fmt: skip
+
+
+def _tone(card: board.Card) -> str:
+    """On an agenda with a gate: it is ready, or it is not."""
+    return "none" if card.stopped else "bad" if card.missing else "good"
 
 
 def standfirst(meeting: BoardMeeting | None, by_stage: dict[str, list[board.Card]]) -> str:

@@ -18,6 +18,13 @@ LANGUAGES = ("en", "ru", "fr", "nl", "de")
 KEPT_FOR = 300  # seconds that a cache may keep a page
 
 
+def price(offering: Offering) -> str:
+    """What it costs, as one reads it: "€62.00 · Per unit and year (TB)"."""
+    unit = f" ({offering.unit})" if offering.unit else ""
+    model = f"{offering.get_price_model_display()}{unit}"
+    return f"{shown.money(offering.price)} · {model}" if offering.price else model
+
+
 def told(service: Service, texts: dict[str, str], language: str, offerings: list[Offering]) -> dict[str, Any]:
     """What the public reads of a service; a text that the language lacks comes in English and says so."""
     spoken = language if language in texts else "en" if "en" in texts else next(iter(texts), "")
@@ -29,7 +36,7 @@ def told(service: Service, texts: dict[str, str], language: str, offerings: list
         "website": service.website,
         "offerings": [
             {"name": o.names.get(language, o.name), "audience": o.audience, "price_model": o.price_model,
-             "price": o.price.to_json() if o.price else None}
+             "price": o.price.to_json() if o.price else None, "price_in_words": price(o)}
             for o in offerings
         ],
     }  # fmt: skip

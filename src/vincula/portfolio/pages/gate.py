@@ -55,7 +55,7 @@ def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, A
     return {
         "gate": gate,
         "label": _("Gate: %(source)s to %(target)s") % {"source": gate.source, "target": gate.target},
-        "verdict": " ".join(against) if against else _("Everything is there: the service may pass."),
+        "verdict": _verdict(against),
         "open": not against,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
@@ -64,6 +64,20 @@ def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, A
         "by_board": gate.by_board,
         "version": service.version,
     }
+
+
+AT_LENGTH = 160  # characters: a verdict is a sentence or two, what stands against is told under it one by one
+
+
+def _verdict(against: list[str]) -> str:
+    if not against:
+        return _("Everything is there: the service may pass.")
+    told = " ".join(against)
+    if len(told) <= AT_LENGTH:
+        return told
+    return ngettext(
+        "It cannot pass yet: %(n)s thing stands against it.", "It cannot pass yet: %(n)s things stand against it.", len(against)
+    ) % {"n": len(against)}  # fmt: skip
 
 
 def _asked(service: Service, gate: PhaseGate, user: Any) -> list[dict[str, Any]]:

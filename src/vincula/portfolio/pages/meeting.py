@@ -20,6 +20,7 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, boards
+from vincula.portfolio.lifecycles import CONDITION
 from vincula.portfolio.models import (
     BoardItem,
     BoardMeeting,
@@ -62,6 +63,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
         "rows": range(ROWS),
+        "tones": CONDITION.tones,
     }
     return render(request, "portfolio/meeting.html", context)
 

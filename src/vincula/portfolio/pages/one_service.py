@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
@@ -14,6 +14,7 @@ from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
+from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import conditions, queries
@@ -42,6 +43,12 @@ def register() -> None:
     """Put the page and its head in place."""
     places.override("portfolio.service", page)
     places.HEADS.put(places.HeadSource("portfolio.service", head))
+    for name, words in (
+        ("passed the gate", gettext_lazy("took it through the gate")), ("planned", gettext_lazy("planned it")), ("laid out", gettext_lazy("laid it out")),
+        ("entered", gettext_lazy("began it")), ("put on the agenda", gettext_lazy("put it on the agenda")), ("decided", gettext_lazy("took the decision")),
+        ("asked", gettext_lazy("asked for it")), ("ordered", gettext_lazy("made it after the order")),
+    ):  # fmt: skip
+        telling.verb(name, words, sparing=True)
 
 
 def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: dict[str, Any]) -> HttpResponse:
@@ -71,7 +78,8 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
 def head(request: HttpRequest, record: Record) -> places.Head:
     """Figures, each with what it is compared with, and the way to its gate."""
     assert isinstance(record, Service)
-    added = places.Head(facts=[str(record.phase), record.code], figures=figures(record, request.user))
+    own = str(record.phase) if record.phase.name != record.get_stage_display() else ""  # the stage stands there already
+    added = places.Head(facts=[fact for fact in (own, record.code) if fact], figures=figures(record, request.user))
     added.moves.append({"label": _("Gate"), "url": f"{reverse('portfolio:board')}?gate={record.pk}"})
     return added
 
@@ -189,8 +197,8 @@ def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
             "rated": shown.format_number(rated, 2) if rated is not None else "",
             "criteria": [
                 {"tone": {True: "good", False: "bad", None: "none"}[m], "text": c.name,
-                 "why": _("%(comparator)s %(target)s %(unit)s; it was %(result)s") % {
-                     "comparator": c.get_comparator_display(), "target": shown.format_number(c.target), "unit": c.unit,
+                 "why": _("%(comparator)s %(measure)s; it was %(result)s") % {
+                     "comparator": c.get_comparator_display(), "measure": f"{shown.format_number(c.target)} {c.unit}".strip(),
                      "result": "—" if c.result is None else shown.format_number(c.result)}}
                 for c, m in zip(criteria, met, strict=True)
             ],

@@ -43,14 +43,19 @@ VERBS: dict[str, Any] = {
     "removed file": gettext_lazy("removed a file"),
 }
 NAMING = ("linked", "unlinked", "attached file", "removed file")  # the verb says all but what
-SPARING = ("created", "imported")  # the timeline tells them without values
+SPARING = {"created", "imported"}  # the timeline tells them without values
 HIDDEN = ("trashed_at", "sha256")  # told by the verb, or for machines
 NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
-def verb(name: str, words: Any) -> None:
-    """Say how a room's own verb reads after a name: ``verb("handed over", _("handed it over"))``."""
+def verb(name: str, words: Any, *, sparing: bool = False) -> None:
+    """Say how a room's own verb reads after a name: ``verb("handed over", _("handed it over"))``.
+
+    ``sparing``: it says enough by itself; the timeline tells it without the fields that it set.
+    """
     VERBS[name] = words
+    if sparing:
+        SPARING.add(name)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,101 @@
+"""What the agenda and the portfolio board say of a service is what its gate says."""
+
+from datetime import timedelta
+
+import pytest
+
+from vincula.kernel import clock, events
+from vincula.kernel.access import door
+from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.jobs.models import Job
+from vincula.kernel.records import actions
+from vincula.portfolio.actions import agenda, phases
+from vincula.portfolio.models import Decision, Deliverable, Service
+from vincula.portfolio.queries import board
+from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.staged import at_stage
+
+pytestmark = pytest.mark.django_db
+
+
+def decided(service: Service, outcome: str) -> Decision:
+    run = phases.open_run(service)
+    made: Decision = make.decision(service=service, run=run, gate=phases.gates(service)[0], outcome=outcome)
+    return made
+
+
+def card_of(service: Service) -> board.Card:
+    service.refresh_from_db()
+    return board.cards(SYSTEM, [service])[service.stage][0]
+
+
+def finish(service: Service) -> None:
+    """Its deliverables are closed, whatever they say: the board's other papers are what is asked here."""
+    Deliverable.objects.filter(service=service).update(state="done")
+
+
+def test_what_the_board_said_no_to_does_not_come_back_by_itself() -> None:
+    stopped, held = at_stage("assessment"), at_stage("assessment")
+    no, _hold = decided(stopped, "no_go"), decided(held, "hold")
+    assert [p.service for p in agenda.of_services([stopped, held])] == [held]
+    assert card_of(stopped).stopped == no.number
+    assert card_of(held).stopped == ""
+    decided(stopped, "hold")  # somebody brought it again, and the board said something else
+    assert [p.service for p in agenda.of_services([stopped])] == [stopped]
+    assert card_of(stopped).stopped == ""
+
+
+def test_a_service_is_ready_only_when_its_gate_would_open() -> None:
+    feasible, built, ending = at_stage("feasibility"), at_stage("development"), at_stage("shutdown")
+    for service in (feasible, built, ending):
+        finish(service)
+    assert card_of(feasible).missing == ["business case"]
+    case = make.business_case(service=feasible)
+    make.cost_line(case=case)
+    make.income_line(case=case)
+    assert card_of(feasible).missing == []
+    assert card_of(built).missing == ["pilot"]
+    asked = make.pilot_customer(pilot=make.pilot(service=built))
+    assert card_of(built).missing == ["verdicts of the pilot"]
+    actions.change(asked, who=SYSTEM, verdict="ok")
+    assert card_of(built).missing == []
+    make.subscription(offering=make.offering(service=ending))
+    assert card_of(ending).missing == ["1 subscriber left", "end of the notice"]
+    assert card_of(ending).tone != "good"
+
+
+def test_an_idea_names_the_people_it_lacks() -> None:
+    assert card_of(make.service()).missing == [
+        "project manager", "lead of the technical track", "lead of the customer track",
+    ]  # fmt: skip
+
+
+def test_the_agenda_asks_as_often_for_many_services_as_for_one(django_assert_num_queries) -> None:
+    made = [at_stage(stage) for stage in ("idea", "assessment", "operation") for _n in range(3)]
+    with django_assert_num_queries(8):
+        agenda.of_services(made[::3])
+    with django_assert_num_queries(8):
+        agenda.of_services(made)
+
+
+def test_a_long_reason_to_live_by_another_model_fits_the_trail() -> None:
+    service = make.service()
+    other = type(service.phase_model).objects.exclude(pk=service.phase_model_id).get(state="published")
+    phases.move_to_model(service=service, phase=other.phases.get(stage="idea"), reason="because " * 30, who=SYSTEM)
+    service.refresh_from_db()
+    assert service.phase_model == other
+
+
+def test_the_clock_goes_back_only_and_history_tells_nobody() -> None:
+    long_ago = clock.now() - timedelta(days=700)
+    with clock.past(long_ago):
+        assert clock.today() == long_ago.date()
+    for wrong in (clock.now() + timedelta(minutes=5), long_ago.replace(tzinfo=None)):
+        with pytest.raises(ValueError, match="set back"), clock.past(wrong):
+            pass
+    with events.told_long_ago():
+        make.theme()
+    assert not Job.objects.exists()
+    make.theme()
+    assert Job.objects.exists()
+    assert not door.in_verb(Service)
