@@ -51,7 +51,7 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
     wanted = {f.name: f for f in [*head.needed(entity), *(overview.fields_shown(entity) if key == "overview" else ())]}
     row = overview.values_of(entity, record, user, list(wanted.values()))
     listed = related.of(entity, user)
-    asked = {FILES: files.of(entity, record), FOLLOWING: following.of(user, entity, record)}
+    asked = {FILES: files.of(entity, record, user), FOLLOWING: following.of(user, entity, record)}
     own = type(record)._base_manager.filter(pk=record.pk)
     rights: dict[str, Any] = {action: door.visible(own, user, action) for action in RIGHTS}
     many = related.counts(listed, record, user, {**asked, **rights})
