@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from vincula.kernel.access import door
 from vincula.kernel.charts.declaration import Chart, Series
@@ -40,7 +40,7 @@ MONTHS = 12
 def register() -> None:
     """Called once when the program starts."""
     PAPERS.put(Paper(
-        "profile", gettext_lazy("Organisation profile"), "parties.organisation", content=profile,
+        "profile", pgettext_lazy("paper", "Profile"), "parties.organisation", content=profile,
         help=gettext_lazy("Who they are, who speaks for them and for us, what was said in twelve months, and what is open."),
     ))  # fmt: skip
 
