@@ -65,7 +65,7 @@ def _relations(asked: Asked) -> list[Block]:
     )
     return [
         Heading(_("What it is to us")),
-        asked.table("parties.organisationrelation", list(rows), {"kind": 2, "since": 1, "until": 1, "note": 3},
+        asked.table("parties.organisationrelation", list(rows), {"kind": 2, "since": 1.4, "until": 1.4, "note": 3},
                     caption=_("Relations"), empty=_("No relation is recorded.")),
     ]  # fmt: skip
 
@@ -79,14 +79,14 @@ def _people(asked: Asked, record: Organisation) -> list[Block]:
     found = around(record, asked.user)
     blocks: list[Block] = [
         Heading(_("People and functions")),
-        asked.table("parties.contactrole", list(roles), {"role": 2, "person": 2, "since": 1, "note": 2},
+        asked.table("parties.contactrole", list(roles), {"role": 2, "person": 2, "since": 1.3, "note": 2},
                     caption=_("Contact roles held today"), empty=_("Nobody holds a contact role today.")),
     ]  # fmt: skip
     if vacant := sentences.vacancy(found.vacant):
         blocks.append(Note((vacant,), "warn"))
     blocks.append(
         asked.table("parties.affiliation", list(staff.order_by("person__family_folded", "pk")),
-                    {"person": 2, "job_title": 3, "since": 1},
+                    {"person": 2, "job_title": 3, "since": 1.2},
                     caption=_("Who works there, as far as we know"), empty=_("Nobody is known to work there."))
     )  # fmt: skip
     teams: dict[str, list[str]] = {}
@@ -153,7 +153,7 @@ def _open_work(asked: Asked) -> list[Block]:
     return [
         Heading(_("What is open")),
         asked.table("parties.task", list(tasks.order_by(F("due").asc(nulls_last=True), "pk")),
-                    {"title": 4, "state": 1, "due": 1, "assignee": 2}, caption=_("Open tasks"), empty=_("No task is open.")),
+                    {"title": 4, "state": 1.3, "due": 1.5, "assignee": 2}, caption=_("Open tasks"), empty=_("No task is open.")),
         asked.table("parties.meeting", list(meetings.order_by("at", "pk")), {"at": 2, "title": 4, "place": 2},
                     caption=_("Planned meetings"), empty=_("No meeting is planned.")),
     ]  # fmt: skip

@@ -10,7 +10,8 @@ FONT = "Noto Sans"
 INK, PALE = "#1a1b1e", "#e3e2dd"
 COLOURS = ("#2a3eb1", "#bd7a05", "#2a9160", "#54575e", "#c8372d", "#7a86d8", "#7fb89a", "#a9adb5")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])  # lines differ in print without colour too
-WIDTH, HEIGHT = 460, 190
+WIDTH, HEIGHT = 460, 165
+ROOM = 88  # characters of all labels that stand beside one another
 FEW = 24  # bars that carry their number
 
 
@@ -43,10 +44,11 @@ def _encoding(chart: Chart) -> dict[str, Any]:
     y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.unit, "axis": {"tickCount": 5}}
     if whole:  # three and a half meetings are none
         y["axis"] |= {"format": ",d", "tickMinStep": 1}
+    room = max(map(len, chart.labels)) * len(chart.labels)
     found: dict[str, Any] = {
         "x": {"field": "x", "type": "ordinal", "title": chart.axis, "sort": {"field": "i"},
               "scale": {"domain": list(chart.labels)},
-              "axis": {"labelAngle": 0 if len(chart.labels) <= 13 else -60, "labelOverlap": True, "ticks": False}},
+              "axis": {"labelAngle": 0 if room <= ROOM else -40, "labelOverlap": True, "ticks": False}},
         "y": y,
     }  # fmt: skip
     if len(chart.series) > 1:

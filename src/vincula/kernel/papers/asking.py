@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vincula.kernel import contributions
-from vincula.kernel.entity import kinds, reading, registry
+from vincula.kernel.entity import kinds, manykinds, reading, registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.entity.kind import NOTHING, Kind
@@ -56,12 +56,16 @@ class Asked:
     def table(
         self, key: str, records: Sequence[Record], columns: Mapping[str, float], *, caption: str, empty: str
     ) -> Table:
-        """Records of entity ``key`` (found through the door), one a row; ``columns``: {field: its share of the width}."""
+        """Records of entity ``key`` (found through the door), one a row; ``columns``: {field: its share of the width}.
+
+        A column in which no row says anything is left out.
+        """
         entity = registry.get(key)
-        fields = [entity.fields[name] for name in columns]
-        heads = tuple(Column(label(f), width, f.kind.ends) for f, width in zip(fields, columns.values(), strict=True))
-        rows = [tuple(_cell(figure) for figure in row) for row in self._read(entity, records, list(columns))]
-        return Table(caption, heads, tuple(rows), empty)
+        read = self._read(entity, records, list(columns))
+        told = [n for n in range(len(columns)) if any(row[n] for row in read) or not n]
+        fields = [(entity.fields[name], width) for name, width in columns.items()]
+        heads = tuple(Column(label(fields[n][0]), fields[n][1], fields[n][0].kind.ends) for n in told)
+        return Table(caption, heads, tuple(tuple(_cell(row[n]) for n in told) for row in read), empty)
 
     def prose(self, name: str) -> tuple[Block, ...]:
         """A rich text of the record as paragraphs, lists and headings; () when it is empty or withheld."""
@@ -119,4 +123,6 @@ def told(value: Any, field: Field) -> str:
     """A value in words, as the pages show it; moments with their day and time instead of "3 days ago"."""
     if isinstance(field.kind, kinds.DateTime):
         return shown.format_datetime(value)
+    if isinstance(field.kind, manykinds.Translated):
+        return ", ".join(f"{text} ({code})" for code, text in value.items())
     return html.unescape(TAG.sub("", str(field.kind.html(value, field)))).strip()

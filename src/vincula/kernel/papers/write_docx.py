@@ -41,7 +41,7 @@ def packed(made: bytes, at: float) -> bytes:
         for name in old.namelist():
             info = zipfile.ZipInfo(name, date_time=(max(1980, moment.year), *moment.timetuple()[1:6]))
             info.compress_type, info.create_system = zipfile.ZIP_DEFLATED, 0
-            new.writestr(info, old.read(name))
+            new.writestr(info, word.with_font(old.read(name), FONT) if name == "word/fontTable.xml" else old.read(name))
     return out.getvalue()
 
 

@@ -27,16 +27,25 @@ def fonts(folder: str) -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
 
 
-def write(paper: dict[str, Any], pictures: list[str], known: typst.Fonts) -> tuple[bytes, list[str]]:
-    """The file, and remarks: "glyphs" when some character is in none of the fonts (then no standard can be claimed)."""
+def everywhere(folder: str) -> typst.Fonts:
+    """Ours first, then those of the machine."""
+    return typst.Fonts(include_system_fonts=True, include_embedded_fonts=False, font_paths=[folder])
+
+
+def write(paper: dict[str, Any], pictures: list[str], folder: str, known: typst.Fonts) -> tuple[bytes, list[str]]:
+    """The file, and remarks: "glyphs" when some character is in no font at all (then no standard can be claimed).
+
+    A character that our fonts lack (Chinese, Arabic) is looked for in those of the machine.
+    """
     told = {**paper, "lang": paper["language"], "author": "Vincula", "pictures": pictures,
             "blocks": list(ready(paper["blocks"]))}  # fmt: skip
-    try:
-        return _compiled(told, known, STANDARDS), []
-    except typst.TypstError as refused:
-        if NO_GLYPH not in str(refused):
-            raise
-        return _compiled(told, known, []), ["glyphs"]
+    for loaded in (lambda: known, lambda: everywhere(folder)):
+        try:
+            return _compiled(told, loaded(), STANDARDS), []
+        except typst.TypstError as refused:
+            if NO_GLYPH not in str(refused):
+                raise
+    return _compiled(told, known, []), ["glyphs"]
 
 
 def _compiled(told: dict[str, Any], known: typst.Fonts, standards: Any) -> bytes:

@@ -34,7 +34,7 @@ def write(paper: dict[str, Any], settings: dict[str, Any]) -> tuple[bytes, list[
     confined.limit(data=settings["memory"], seconds=settings["seconds"], files=FILES, alone=False)
     drawn = [drawing.svg(of_json(chart)) for chart in charts]
     if form == "pdf":
-        return write_pdf.write(paper, drawn, known)
+        return write_pdf.write(paper, drawn, settings["fonts"], known)
     if form == "docx":
         return write_docx.write(paper, [drawing.png(svg) for svg in drawn]), []
     return json.dumps(drawn).encode(), []

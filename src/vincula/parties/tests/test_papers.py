@@ -45,7 +45,9 @@ def ghent(alice):
     factories.affiliation(organisation=there, person=hilde, job_title="Head of ICT")
     factories.contact_role(organisation=there, person=hilde, role="technical")
     for n in range(17):
-        factories.interaction(organisation=there, at=NOW - timedelta(days=14 * n), subject=f"Storage call {n}", outcome="Agreed")
+        factories.interaction(
+            organisation=there, at=NOW - timedelta(days=14 * n), subject=f"Storage call {n}", outcome="Agreed"
+        )
     factories.interaction(organisation=there, at=NOW - timedelta(days=500), subject="Long ago")
     factories.task(organisation=there, title="Send the offer", due=NOW.date())
     factories.meeting(organisation=there, title="Yearly review", at=NOW + timedelta(days=30))
@@ -184,7 +186,9 @@ def test_what_one_may_not_see_is_not_in_the_paper_and_the_paper_is_not_for_other
     assert "Send the offer" not in text
     assert "Ghent University" in pdf_text(making.make(profile(), ghent, user=bob, language="nl", form="pdf").content)
     first = cast.signed_in(alice)
-    answer = first.post(f"/organisations/{ghent.pk}/papers/", {"paper": "profile", "language": "en", "form": "docx"}, follow=True)
+    answer = first.post(
+        f"/organisations/{ghent.pk}/papers/", {"paper": "profile", "language": "en", "form": "docx"}, follow=True
+    )
     assert "is made." in answer.content.decode()
     file = StoredFile.objects.get()
     assert (file.private, file.uploaded_by, file.object_id) == (True, alice, ghent.pk)
@@ -197,7 +201,9 @@ def test_what_one_may_not_see_is_not_in_the_paper_and_the_paper_is_not_for_other
     assert file.name not in other.get(f"/organisations/{ghent.pk}/?tab=files").content.decode()
     first.post(f"/organisations/{ghent.pk}/papers/{file.pk}/open/")
     assert status(other, f"/files/{file.pk}/") == 200
-    verbs = [e.verb for e in AuditEntry.objects.filter(entity="parties.organisation", object_id=ghent.pk).order_by("pk")]
+    verbs = [
+        e.verb for e in AuditEntry.objects.filter(entity="parties.organisation", object_id=ghent.pk).order_by("pk")
+    ]
     assert verbs[-2:] == ["made paper", "opened file"]
 
 

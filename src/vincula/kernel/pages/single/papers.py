@@ -95,7 +95,11 @@ def _make(request: HttpRequest, entity: Entity, record: Record) -> HttpResponse:
     file = making.keep(made, record, who=request.user)
     toast(request, _("“%(name)s” is made.") % {"name": file.name})
     if "glyphs" in made.remarks:
-        toast(request, _("Our fonts lack some of its characters; they are shown as boxes."), tone="warn")
+        toast(
+            request,
+            _("No font here has some of its characters; they are shown as boxes. A DOCX keeps them."),
+            tone="warn",
+        )
     return redirect(address("papers", entity, record))
 
 
