@@ -119,7 +119,7 @@ def _contacts(asked: Asked) -> list[Block]:
         blocks.append(Picture(_chart(rows, months)))
     return [
         *blocks,
-        asked.table("parties.interaction", rows, {"at": 1.4, "kind": 1, "subject": 3, "outcome": 3},
+        asked.table("parties.interaction", rows, {"at": 1.6, "kind": 1.3, "subject": 3, "outcome": 3},
                     caption=_("Interactions, the latest first"), empty=_("Nobody was in contact in these months.")),
     ]  # fmt: skip
 

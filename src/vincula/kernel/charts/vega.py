@@ -6,7 +6,7 @@ from typing import Any
 
 from vincula.kernel.charts.declaration import Chart
 
-FONT = "Noto Sans"
+FONT = "Noto Sans, Inter, sans-serif"  # the first in documents; a browser may not have it
 INK, PALE = "#1a1b1e", "#e3e2dd"
 COLOURS = ("#2a3eb1", "#bd7a05", "#2a9160", "#54575e", "#c8372d", "#7a86d8", "#7fb89a", "#a9adb5")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])  # lines differ in print without colour too
@@ -48,7 +48,7 @@ def _encoding(chart: Chart) -> dict[str, Any]:
     found: dict[str, Any] = {
         "x": {"field": "x", "type": "ordinal", "title": chart.axis, "sort": {"field": "i"},
               "scale": {"domain": list(chart.labels)},
-              "axis": {"labelAngle": 0 if room <= ROOM else -40, "labelOverlap": True, "ticks": False}},
+              "axis": {"labelAngle": 0 if room <= ROOM else -40, "labelOverlap": len(chart.labels) > FEW, "ticks": False}},
         "y": y,
     }  # fmt: skip
     if len(chart.series) > 1:
