@@ -19,6 +19,12 @@ from vincula.kernel.papers import declaration, making
 from vincula.kernel.papers.writing import NotWritten
 from vincula.kernel.records.models import Record
 
+TYPES = ("application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+BYTES = {
+    "description": HTTPStatus.OK.phrase,
+    "content": {each: {"schema": {"type": "string", "format": "binary"}} for each in TYPES},
+}
+
 
 class PaperOffered(Schema):
     key: str
@@ -70,13 +76,14 @@ def routes(router: Router, entity: Entity, read_fails: dict[str, Any], write_fai
         record: Record = get_object_or_404(entity.rows(request.user), pk=pk)
         return _made(request, entity, record, body)
 
-    @router.get("{pk}/papers/{file}", response={200: bytes}, operation_id=f"{tag}_paper",
+    @router.get("{pk}/papers/{file}", response={200: None}, operation_id=f"{tag}_paper_bytes",
                 openapi_extra={"responses": {**read_fails["responses"], 200: BYTES}},
                 summary="The bytes of a paper that you made")  # fmt: skip
     def content(request: HttpRequest, pk: schema.Id, file: UUID) -> HttpResponse:
         doorkeeper.allow(request, "read", entity.key)
         record: Record = get_object_or_404(entity.rows(request.user), pk=pk)
-        found = get_object_or_404(files.of(entity.key, record.pk, request.user), pk=file)
+        made = files.of(entity.key, record.pk, request.user).filter(content_type__in=TYPES)
+        found = get_object_or_404(made, pk=file)
         try:
             with default_storage.open(found.path) as stored:
                 answer = HttpResponse(stored.read(), content_type=found.content_type)
@@ -86,12 +93,6 @@ def routes(router: Router, entity: Entity, read_fails: dict[str, Any], write_fai
         answer["Content-Disposition"] = "attachment"
         answer["X-Content-Type-Options"] = "nosniff"
         return answer
-
-
-BYTES = {
-    "description": HTTPStatus.OK.phrase,
-    "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
-}
 
 
 def _made(request: HttpRequest, entity: Entity, record: Record, body: PaperWanted) -> HttpResponse:

@@ -39,9 +39,9 @@ def write(paper: dict[str, Any], pictures: list[str], folder: str, known: typst.
     """
     told = {**paper, "lang": paper["language"], "author": "Vincula", "pictures": pictures,
             "blocks": list(ready(paper["blocks"]))}  # fmt: skip
-    for loaded in (lambda: known, lambda: everywhere(folder)):
+    for ours_alone in (True, False):
         try:
-            return _compiled(told, loaded(), STANDARDS), []
+            return _compiled(told, known if ours_alone else everywhere(folder), STANDARDS), []
         except typst.TypstError as refused:
             if NO_GLYPH not in str(refused):
                 raise
