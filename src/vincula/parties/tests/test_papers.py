@@ -62,7 +62,7 @@ def profile():
 def status(client, path):
     """The status of an answer that is read to its end."""
     answer = client.get(path)
-    answer.close()
+    b"".join(answer.streaming_content)
     return answer.status_code
 
 

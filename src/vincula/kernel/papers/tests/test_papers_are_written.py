@@ -164,8 +164,7 @@ def test_ten_thousand_rows_are_written(form):
     columns = tuple(Column(f"c{n}") for n in range(5))
     rows = tuple(tuple((f"row {n} column {m} #let",) for m in range(5)) for n in range(10_000))
     content, _remarks = writing.write(sample.paper(Table("Many", columns, rows, "")), form)
-    assert len(content) > 200_000
     if form == "docx":
         assert "row 9999 column 4 #let" in READ[form](content)
     else:
-        assert "row 9999 column 4 #let" in PdfReader(io.BytesIO(content)).pages[-1].extract_text()
+        assert "row 9999 column 4 #let" in told(PdfReader(io.BytesIO(content)).pages[-1].extract_text())
