@@ -50,7 +50,8 @@ def whoever_sees(user: Any, record: Record) -> bool:
 class Paper:
     """A paper about one record of ``entity``. ``content`` runs in the paper's language and through the access door.
 
-    ``may(user, record)`` narrows who may have it among those who see the record.
+    ``may(user, record)`` narrows who may have it among those who see the record; every record page asks it, so it asks
+    no database.
     """
 
     key: str

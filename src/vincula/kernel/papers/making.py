@@ -18,7 +18,7 @@ from vincula.kernel.files.models import StoredFile
 from vincula.kernel.papers.asking import Asked, entity_of
 from vincula.kernel.papers.declaration import Paper
 from vincula.kernel.papers.tree import Heading, Picture, Tree, Words
-from vincula.kernel.papers.writing import write
+from vincula.kernel.papers.writing import NotWritten, write
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 
@@ -66,6 +66,8 @@ def make(paper: Paper, record: Record, *, user: Any, language: str, form: str) -
     """Write the paper as "pdf" or "docx". Raises NotWritten with a sentence. Nothing is kept yet."""
     tree = tell(paper, record, user=user, language=language)
     content, remarks = write(tree, form)
+    if len(content) > files.limit():
+        raise NotWritten(_("The file is larger than %(limit)s MB.") % {"limit": files.limit() // 1_000_000})
     name = f"{tree.title} – {tree.subject[:80]} – {language}.{form}"
     return Made(name, content, hashlib.sha256(content).hexdigest(), tree, tuple(remarks))
 
