@@ -15,7 +15,7 @@ from vincula.kernel.papers.tree import Table, Tree, as_json
 
 log = structlog.get_logger(__name__)
 MEMORY = 2 * 1024**3  # bytes that a child may write to: 10,000 rows take 1.5 GB in a PDF
-SECONDS = 60  # of the processor, and of our patience
+SECONDS = 60  # of the processor; our patience lasts twice as long, for others compute too
 ROWS = 20_000  # of all tables together
 FAMILY = "Noto Sans"  # Latin, Cyrillic and Greek; OFL
 _places = threading.BoundedSemaphore(2)  # papers written at once by this process
@@ -48,7 +48,7 @@ def write(tree: Tree, form: str) -> tuple[bytes, list[str]]:
     try:
         settings = {"form": form, "fonts": fonts(), "memory": MEMORY, "seconds": SECONDS}
         given = json.dumps(as_json(tree)).encode()
-        said = confined.answer(writing_child.__file__, settings, given, seconds=SECONDS)
+        said = confined.answer(writing_child.__file__, settings, given, seconds=2 * SECONDS)
     finally:
         _places.release()
     return _understood(said)
