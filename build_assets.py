@@ -41,7 +41,7 @@ WOFF2 = re.compile(r"url\(\./files/(?P<file>[^)]+\.woff2)\) format\((?P<format>[
 SOURCE = re.compile(r"src: .*?;", re.S)
 
 
-class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]  # generic in its stubs only
     """Runs for wheels and for editable installs alike."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

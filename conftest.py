@@ -1,5 +1,6 @@
 """What holds for every test: it stays on this machine, and it runs where its marker says."""
 
+import gc
 import os
 import socket
 from collections.abc import Iterator
@@ -46,6 +47,14 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", guarded_look_up)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def garbage_is_looked_for_seldom() -> None:
+    """As in the web server (config/wsgi.py): a tenth of the time went into looking through the program itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Test databases begin as copies of what ``./test`` migrated once."""
@@ -55,7 +64,10 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
 
 @pytest.fixture(autouse=True)
 def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back."""
+    """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back.
+
+    The cache goes with them: rate limits and «last seen» live there.
+    """
     from django.core.cache import cache
 
     from vincula.kernel.entity import registry

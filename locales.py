@@ -82,8 +82,8 @@ def save(language: str, catalogue: Catalog) -> None:
 
 def key(message: object) -> str:
     """How a text is named in JSON: context, singular."""
-    text = message.id[0] if isinstance(message.id, tuple) else message.id  # type: ignore[attr-defined]
-    context = message.context  # type: ignore[attr-defined]
+    text = message.id[0] if isinstance(message.id, tuple) else message.id  # type: ignore[attr-defined]  # a message of a catalogue
+    context = message.context  # type: ignore[attr-defined]  # as above
     return f"{context}\x04{text}" if context else text
 
 

@@ -18,10 +18,10 @@ if not (os.environ.get("VINCULA_HOME") or os.environ.get("DATABASE_URL")):
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
+from django.core.management import call_command  # noqa: E402  # after the setup
 
-from vincula.kernel import search  # noqa: E402
-from vincula.kernel.search.models import Entry, Vocable  # noqa: E402
+from vincula.kernel import search  # noqa: E402  # as above
+from vincula.kernel.search.models import Entry, Vocable  # noqa: E402  # as above
 
 KINDS = ["University of", "Institute of", "Universiteit", "Université de", "Hochschule", "Hospital of", "Университет"]
 SYLLABLES = "ba be bo da de di ga gent ha ka ke la le leu lo ma mo na ne ni no ra ro sa se so ta te to va ven wa zo"

@@ -178,7 +178,7 @@ def below(v: Verdicts, entity: Entity, every: int = 1, start: int = 0) -> None:
     asked: list[tuple[str, str, str, Fact, bool]] = []
     for fact in v.places.of(entity.key):
         for channel, action, name, args, query in BELOW:
-            gone = fact.trashed and name not in ("entity:record", "entity:as_of", "entity:why")
+            gone = fact.trashed and name not in ("entity:record", "entity:tab", "entity:as_of", "entity:why")
             if name == "entity:edit" and fact.trashed:
                 continue  # leads to the record
             path = reverse(name, args=[entity.slug, fact.pk, *args]) + query

@@ -32,7 +32,7 @@ def test_recall_and_precision_hold(half: str, record_property: pytest.FixtureReq
             missed += pair.same and not (yes and compared)
             wrong += yes and compared and not pair.same
         recall, precision = found / (found + missed), found / (found + wrong)
-        record_property("figures", f"duplicates, {half}, {entity}: recall {recall:.3f}, precision {precision:.3f}")  # type: ignore[operator]
+        record_property("figures", f"duplicates, {half}, {entity}: recall {recall:.3f}, precision {precision:.3f}")  # type: ignore[operator]  # pytest's own
         assert recall >= RECALL, entity
         assert precision >= PRECISION, entity
 

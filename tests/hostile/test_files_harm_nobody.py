@@ -246,11 +246,11 @@ def test_three_hundred_megabytes_are_refused_before_they_are_read() -> None:
     for url in ("/files/", "/imports/new/", "/api/v1/organisations/"):
         answer = client.generic("POST", url, content_type="multipart/form-data; boundary=x", **meta)
         assert (answer.status_code, body.taken) == (413, 0), url
-    before, many = resident(), File(packages.Endless(300 * MEGABYTE), "a.bin")  # type: ignore[arg-type]
-    many.chunks = lambda chunk_size=None: iter(lambda: many.file.read(MEGABYTE), b"")  # type: ignore[method-assign]
+    before, many = resident(), File(packages.Endless(300 * MEGABYTE), "a.bin")  # type: ignore[arg-type]  # a file without end
+    many.chunks = lambda chunk_size=None: iter(lambda: many.file.read(MEGABYTE), b"")  # type: ignore[method-assign]  # as above
     with pytest.raises(ValidationError, match="larger than"):
         actions.store(upload=many, who=None)
-    assert many.file.taken <= 26 * MEGABYTE  # type: ignore[union-attr]
+    assert many.file.taken <= 26 * MEGABYTE  # type: ignore[union-attr]  # as above
     assert resident() - before < 32 * MEGABYTE
 
 
@@ -269,7 +269,7 @@ def attached(client: Client, record: Organisation, name: str, content: bytes) ->
     assert client.post("/files/", sent).status_code == 302
     file = StoredFile.objects.exclude(pk__in=before).get()
     answer = client.get(f"/files/{file.pk}/")
-    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]
+    assert b"".join(answer.streaming_content) == content  # type: ignore[attr-defined]  # the answer streams
     return answer
 
 

@@ -31,12 +31,12 @@ def dying(kill_at: int) -> Iterator[None]:
         commit()
         moment()
 
-    connection._commit = committing  # type: ignore[method-assign]
+    connection._commit = committing  # type: ignore[method-assign]  # put in its place for the test
     try:
         with connection.execute_wrapper(listen):
             yield
     finally:
-        connection._commit = commit  # type: ignore[method-assign]
+        connection._commit = commit  # type: ignore[method-assign]  # put in its place for the test
 
 
 def killed(work: Callable[[], object], kill_at: int) -> bool:

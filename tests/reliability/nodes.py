@@ -25,7 +25,7 @@ class Cluster:
         owner = os.stat(self.place)
         lent = {"user": owner.st_uid, "group": owner.st_gid, "extra_groups": []} if os.geteuid() == 0 else {}
         command = [f"{postgres.programs()}/pg_ctl", "-D", f"{self.place}/data", "-w", *arguments]
-        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, **lent)  # type: ignore[call-overload]
+        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, **lent)  # type: ignore[call-overload]  # options of the one test
         assert not done.returncode, done.stdout + done.stderr
 
     def stop(self) -> None:

@@ -62,7 +62,7 @@ class Writer:
 
 def main(name: str, port: str, token: str, cookie: str, writes: str) -> None:
     """Write until the server is gone, ``writes`` times at most. Any answer but "saved" ends it with a traceback."""
-    served = Served(installation=None, token=token, cookie=cookie, port=int(port))  # type: ignore[arg-type]
+    served = Served(installation=None, token=token, cookie=cookie, port=int(port))  # type: ignore[arg-type]  # it asks only
     writer = Writer(name, served, seed=hash(name))
     try:
         for _ in range(int(writes)):

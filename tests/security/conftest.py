@@ -1,23 +1,12 @@
 """The world of the access tests, and a person who is signed in by the page."""
 
-from collections.abc import Iterator
-
 import pytest
-from django.core.cache import cache
 
 from tests.access.conftest import built, client, world
 from vincula.kernel.people.models import User
 from vincula.kernel.people.tests.factories import user
 
 __all__ = ["built", "client", "world"]
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
-    """Rate limits live in the cache, which outlasts a test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

@@ -128,7 +128,7 @@ def test_a_list_is_asked_kept_shared_and_taken_away(page: Page, base: str, demo:
     page.get_by_label("Share with everybody").check()
     button(page, "Keep").click()
     expect(page.locator(".tabs [aria-current=page]")).to_contain_text("Grand duchy")
-    colleague = page.context.browser.new_context()  # type: ignore[union-attr]
+    colleague = page.context.browser.new_context()  # type: ignore[union-attr]  # a page of a browser
     theirs = colleague.new_page()
     demo.sign_in(theirs, "amara@meridian.example")
     theirs.goto(f"{base}/organisations/")

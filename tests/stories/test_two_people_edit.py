@@ -143,7 +143,7 @@ def test_a_cell_of_the_list_is_edited_where_it_stands(two: Two) -> None:
     expect(cell).to_have_text("Knokke")
 
 
-def field(page: Page, name: str):  # type: ignore[no-untyped-def]
+def field(page: Page, name: str):  # type: ignore[no-untyped-def]  # a locator
     return page.locator(f".record-form [name={name}]")
 
 

@@ -87,7 +87,7 @@ def database() -> str:
     from django.db import connection
 
     if connection.vendor == "postgresql":
-        version = connection.pg_version  # type: ignore[attr-defined]
+        version = connection.pg_version  # type: ignore[attr-defined]  # only PostgreSQL's connection has it
         return f"PostgreSQL {version // 10000}"
     import sqlite3
 

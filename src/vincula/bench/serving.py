@@ -32,7 +32,7 @@ class Served:
     def memory(self) -> tuple[float, float]:
         """(now, most) megabytes of memory that belong to the worker: RSS, what it maps of the database file included."""
         said = Path(f"/proc/{self.pid}/status").read_text()
-        now, most = (int(re.search(rf"{k}:\s+(\d+) kB", said)[1]) / 1024 for k in ("VmRSS", "VmHWM"))  # type: ignore[index]
+        now, most = (int(re.search(rf"{k}:\s+(\d+) kB", said)[1]) / 1024 for k in ("VmRSS", "VmHWM"))  # type: ignore[index]  # the kernel writes both
         return now, most
 
     def file_memory(self) -> float:

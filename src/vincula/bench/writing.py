@@ -54,7 +54,7 @@ def repeat(table: str, columns: Sequence[str], shifts: Mapping[str, int | str], 
     quote = connection.ops.quote_name
     names = ", ".join(quote(c) for c in columns)
     read = ", ".join(f"{quote(c)} + {shifts[c]}" if c in shifts else quote(c) for c in columns)
-    _run([f"INSERT INTO {quote(table)} ({names}) SELECT {read} FROM {quote(table)} WHERE {quote(key)} <= {last}"])  # noqa: S608
+    _run([f"INSERT INTO {quote(table)} ({names}) SELECT {read} FROM {quote(table)} WHERE {quote(key)} <= {last}"])  # noqa: S608  # names of tables and columns, from the models
 
 
 def by_entity(shifts: Mapping[str, int]) -> str:
@@ -78,7 +78,7 @@ def bare(tables: Sequence[str]) -> Iterator[None]:
     else:
         marks = ", ".join(["%s"] * len(tables))
         defined = _all(
-            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",  # noqa: S608
+            f"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ({marks})",  # noqa: S608  # marks only
             list(tables),
         )
         before, after = ["PRAGMA foreign_keys=OFF", "PRAGMA synchronous=OFF"], [

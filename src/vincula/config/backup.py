@@ -121,7 +121,7 @@ def add(archive: tarfile.TarFile, manifest: Manifest | None, name: str, content:
     member.size, member.mode, member.mtime = file.seek(0, os.SEEK_END), 0o600, int(clock.now().timestamp())
     file.seek(0)
     if manifest is not None:
-        manifest.parts[name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+        manifest.parts[name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a stream of a tar is read like a file
         file.seek(0)
     archive.addfile(member, file)
 
@@ -162,7 +162,7 @@ def verify(source: Path) -> Manifest:
                 if member.name == MANIFEST:
                     manifest = Manifest(**json.load(file))
                 else:
-                    seen[member.name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+                    seen[member.name] = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]  # a stream of a tar is read like a file
     except FileNotFoundError:
         raise Misconfigured(f"there is no file {source}.") from None
     except (tarfile.TarError, zlib.error, EOFError, OSError, ValueError, TypeError) as error:

@@ -17,7 +17,7 @@ def check_reachable() -> None:
     try:
         connection.ensure_connection()
         if connection.vendor == "postgresql":
-            found = connection.pg_version // 10000  # type: ignore[attr-defined]
+            found = connection.pg_version // 10000  # type: ignore[attr-defined]  # only PostgreSQL's connection has it
             if found < OLDEST_POSTGRESQL:
                 raise Misconfigured(
                     f"needs PostgreSQL {OLDEST_POSTGRESQL} or newer, but the server is PostgreSQL {found}."
@@ -44,7 +44,7 @@ def unknown_migrations(applied: set[tuple[str, str]], loader: MigrationLoader) -
 
 
 def replaced(loader: MigrationLoader) -> set[tuple[str, str]]:
-    return {tuple(old) for migration in loader.replacements.values() for old in migration.replaces}  # type: ignore[misc]
+    return {tuple(old) for migration in loader.replacements.values() for old in migration.replaces}  # type: ignore[misc]  # typed as if a migration replaced nothing
 
 
 def pending_migrations() -> int:

@@ -42,7 +42,7 @@ class WholeSteps(MigrationExecutor):
 
 def install() -> None:
     """Have Django's own ``migrate`` run whole steps."""
-    command.MigrationExecutor = WholeSteps  # type: ignore[attr-defined]
+    command.MigrationExecutor = WholeSteps  # type: ignore[attr-defined]  # the name that the command looks up
 
 
 def run() -> None:

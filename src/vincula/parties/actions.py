@@ -108,7 +108,7 @@ def end_affiliation(*, affiliation: Affiliation, on: date, who: Any) -> Affiliat
 
 def complete_task(*, task: Task, who: Any, expected_version: int | None = None) -> Task:
     """Done."""
-    return moving.move(task, "complete", who=who, expected_version=expected_version)  # type: ignore[return-value]
+    return moving.move(task, "complete", who=who, expected_version=expected_version)  # type: ignore[return-value]  # a move gives back the kind of record it was given
 
 
 def put_off_task(*, task: Task, days: int, who: Any) -> Task:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vincula.kernel.access import scopes
+from vincula.kernel.access.among import keys
 from vincula.kernel.access.models import Grant
 
 Action = Literal["view", "create", "change", "delete", "export", "import", "privacy"]
@@ -169,7 +170,7 @@ def visible_ids(user: Any, model: type[models.Model], ids: Iterable[int]) -> set
     wanted = {i for i in ids if i is not None}
     if not wanted:
         return set()
-    rows = model._base_manager.filter(pk__in=wanted)
+    rows = model._base_manager.filter(keys(model, wanted))
     if sees_all(user, model):
         return set((rows.filter(trashed_at=None) if _has_trash(model) else rows).values_list("pk", flat=True))
     # By number, and each for itself: beside a condition on a country SQLite would rather read the whole country.

@@ -18,7 +18,7 @@ class Token(HttpBearer):
         if found is None:
             return None
         request.user = found.user
-        request.api_scopes = list(found.scopes)  # type: ignore[attr-defined]
+        request.api_scopes = list(found.scopes)  # type: ignore[attr-defined]  # ours, on Django's request
         return found.user
 
 

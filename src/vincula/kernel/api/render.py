@@ -72,5 +72,5 @@ def _expand(entity: Entity, bodies: list[dict[str, Any]], expand: str, user: Any
         full = {b["id"]: b for b in many(other, list(found.values()), user)}
         for body in bodies:
             value = body.get(name)
-            given = [full[i] for i in value if i in full] if isinstance(value, list) else full.get(value)  # type: ignore[arg-type]
+            given = [full[i] for i in value if i in full] if isinstance(value, list) else full.get(value)  # type: ignore[arg-type]  # None is no key of it
             body.setdefault("expanded", {})[name] = given

@@ -129,14 +129,14 @@ def reading_routes(router: Router, entity: Entity) -> None:
     taken = {f.name for f in entity.columns.values() if f.filterable} & filters.RESERVED
 
     @router.get("", response={200: listed}, openapi_extra=READ_FAILS, operation_id=f"{tag}_list", summary=f"List {tag}")
-    def records(request: HttpRequest, query: params = Query(...)) -> HttpResponse:  # type: ignore[valid-type]  # noqa: B008
+    def records(request: HttpRequest, query: params = Query(...)) -> HttpResponse:  # type: ignore[valid-type]  # noqa: B008  # a schema made for the entity
         doorkeeper.allow(request, "read", entity.key)
         asked = request.GET.copy()
         for name in taken & set(asked):  # to a list page "group" says how to lay it out; here it is the field alone
             asked.setlist(f"{name}__is", asked.pop(name))
-        page = listing.page(entity, request.user, asked, per=query.limit)  # type: ignore[attr-defined]
+        page = listing.page(entity, request.user, asked, per=query.limit)  # type: ignore[attr-defined]  # as above
         items = render.many(
-            entity, page.records, request.user, names=query.fields, expand=query.expand  # type: ignore[attr-defined]
+            entity, page.records, request.user, names=query.fields, expand=query.expand  # type: ignore[attr-defined]  # as above
         )  # fmt: skip
         cursor = {"after": page.next or None, "before": page.previous or None}
         return JsonResponse({"items": items, "cursor": cursor})
@@ -211,11 +211,11 @@ def writing_routes(router: Router, entity: Entity) -> None:
     )
     def create(
         request: HttpRequest,
-        body: new,  # type: ignore[valid-type]
+        body: new,  # type: ignore[valid-type]  # a schema made for the entity
         duplicates: Literal["ignore", "refuse"] = "ignore",
     ) -> HttpResponse:
         doorkeeper.allow(request, "write", entity.key)
-        values = values_of(entity, body.dict(exclude_unset=True))  # type: ignore[attr-defined]
+        values = values_of(entity, body.dict(exclude_unset=True))  # type: ignore[attr-defined]  # as above
         if duplicates == "refuse" and (twins := merging.refused(entity, request, values)):
             return twins
 
@@ -232,9 +232,9 @@ def writing_routes(router: Router, entity: Entity) -> None:
         operation_id=f"{tag}_change",
         summary=f"Change one of {tag}",
     )
-    def patch(request: HttpRequest, pk: schema.Id, body: change) -> HttpResponse:  # type: ignore[valid-type]
+    def patch(request: HttpRequest, pk: schema.Id, body: change) -> HttpResponse:  # type: ignore[valid-type]  # a schema made for the entity
         doorkeeper.allow(request, "write", entity.key)
-        found, given = find(entity, request, pk), body.dict(exclude_unset=True)  # type: ignore[attr-defined]
+        found, given = find(entity, request, pk), body.dict(exclude_unset=True)  # type: ignore[attr-defined]  # as above
         version = expected(request, given.pop("version", None))
         actions.change(found, who=request.user, expected_version=version, **values_of(entity, given))
         return answer(entity, found, request.user)

@@ -175,7 +175,7 @@ def _update(model: type[models.Model], names: Iterable[str], rows: Sequence[Any]
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(f.column)} = %s" for f in wanted)
     pk: Any = model._meta.pk
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(pk.column)} = %s"  # noqa: S608
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {quote(pk.column)} = %s"  # noqa: S608  # names of tables and columns, from the models
     parameters = [[*(_stored(f, row) for f in wanted), pk.get_db_prep_value(row.pk, connection)] for row in rows]
     with connection.cursor() as cursor:
         cursor.executemany(statement, parameters)

@@ -108,7 +108,7 @@ def _write(act: Merge, kept: Any, gone: Sequence[Any], values: dict[str, Any], w
     relations = {f.attname for f in model._meta.concrete_fields if f.is_relation}
     tied = {n: v for n, v in values.items() if n in relations}
     for record in gone:
-        if taken := {n: None for n, v in tied.items() if v == getattr(record, n) and model._meta.get_field(n).unique}:  # type: ignore[union-attr]
+        if taken := {n: None for n, v in tied.items() if v == getattr(record, n) and model._meta.get_field(n).unique}:  # type: ignore[union-attr]  # columns only, which have it
             ledger.change(record, taken)
     ledger.write()
     for record in gone:

@@ -108,7 +108,7 @@ def _is_own(merge: Merge, row: Moved) -> bool:
     """Whether the row is one of the merged records themselves."""
     others = getattr(merge, "_others", None)
     if others is None:
-        others = merge._others = {str(pk) for pk in merge.others.values_list("object_id", flat=True)}  # type: ignore[attr-defined]
+        others = merge._others = {str(pk) for pk in merge.others.values_list("object_id", flat=True)}  # type: ignore[attr-defined]  # read once, kept on the object
     return row.object_id in others or row.object_id == str(merge.survivor_id)
 
 

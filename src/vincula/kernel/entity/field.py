@@ -89,7 +89,7 @@ class Field:
     def of(self, record: models.Model) -> Any:
         """The stored value (an id for a relation)."""
         if self.custom:
-            return (record.custom or {}).get(self.name.removeprefix("custom."))  # type: ignore[attr-defined]
+            return (record.custom or {}).get(self.name.removeprefix("custom."))  # type: ignore[attr-defined]  # every record has own fields
         return getattr(record, getattr(self.model_field, "attname", self.name), None)
 
     def choice_words(self) -> Iterable[tuple[str, set[str]]]:

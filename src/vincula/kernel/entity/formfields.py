@@ -98,7 +98,7 @@ class _Few:
     limit = 50
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> Any:
-        queryset = self.choices.queryset  # type: ignore[attr-defined]
+        queryset = self.choices.queryset  # type: ignore[attr-defined]  # choices of a model
         chosen = [v for v in value if str(v).isdecimal() and len(str(v)) < 19]
         first = list(queryset.order_by()[: self.limit])
         there = {str(r.pk) for r in first}

@@ -76,7 +76,7 @@ class Number(Kind):
         if field.model_field is not None and not field.custom:
             built = field.model_field.formfield(**options)
             if built is not None:
-                return built  # type: ignore[no-any-return]
+                return built  # type: ignore[no-any-return]  # a list that Babel gives
         return forms.FloatField(**options)
 
 

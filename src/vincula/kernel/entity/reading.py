@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model
 from django.db import models
 
 from vincula.kernel.access import door
+from vincula.kernel.access.among import among, keys
 from vincula.kernel.entity import registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
@@ -47,12 +48,12 @@ class Labels:
         ids, self._wanted[model] = self._wanted[model], set()
         if model is get_user_model():
             for pk, name, email in (
-                model._default_manager.filter(pk__in=ids).order_by().values_list("pk", "name", "email")
+                model._default_manager.filter(among(ids)).order_by().values_list("pk", "name", "email")
             ):
                 self._known[model][pk] = Ref(pk, name or email)  # as User.__str__ says it, without making users
             return
         entity = registry.for_model(model)
-        rows = model._base_manager.filter(pk__in=ids)
+        rows = model._base_manager.filter(keys(model, ids))
         if entity is not None:
             rows = entity.select(door.visible(rows.filter(trashed_at=None), self.user))
         for record in rows:

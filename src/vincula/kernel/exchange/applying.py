@@ -148,7 +148,7 @@ def _mark(batch: Batch) -> None:
             cursor.execute(statement, [list(column) for column in zip(*batch.marks, strict=True)])
             hit = cursor.rowcount
     else:
-        statement = f"UPDATE {table} SET object_id = %s, version = %s WHERE id = %s AND version = 0"  # noqa: S608
+        statement = f"UPDATE {table} SET object_id = %s, version = %s WHERE id = %s AND version = 0"  # noqa: S608  # names of tables, from the models
         with connection.cursor() as cursor:
             cursor.executemany(statement, batch.marks)
             hit = cursor.rowcount

@@ -69,7 +69,7 @@ def read(settings: dict[str, Any]) -> None:
             site.main()  # -S left the installed packages out: only this reader needs one
             import zipfile  # noqa: F401 (both are loaded while files may still be opened)
 
-            import python_calamine  # noqa: F401
+            import python_calamine  # noqa: F401  # as above
         limit(limits.child_memory, limits.child_seconds)
         try:
             found = recognising.opened(file, settings["name"], settings["encoding"], settings["delimiter"], limits)

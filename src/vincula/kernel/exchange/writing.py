@@ -156,7 +156,7 @@ def ready_columns(model: type[models.Model], columns: Iterable[str], rows: Seque
     quote = connection.ops.quote_name
     assignments = ", ".join(f"{quote(f.column)} = %s" for f in fields)
     key, version = quote(str(model._meta.pk.column)), quote("version")
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {key} = %s AND {version} = %s"  # noqa: S608
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {assignments} WHERE {key} = %s AND {version} = %s"  # noqa: S608  # names of tables and columns, from the models
     prepare = [bulk.prepared(f) for f in fields]
     parameters = [(*[to_column(record) for to_column in prepare], record.pk, was) for record, was in rows]
     return Columns(model, bulk.Many(statement, parameters), [(record.pk, record.version) for record, _was in rows])

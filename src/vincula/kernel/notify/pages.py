@@ -75,7 +75,7 @@ class Preferences(forms.Form):
     """One choice per kind of notification."""
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # a form takes what a form takes
         self.user = user
         chosen = dict(Preference.objects.filter(user=user).values_list("kind", "channel"))
         for index, kind in enumerate(kinds.all_kinds()):

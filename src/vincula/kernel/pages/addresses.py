@@ -26,8 +26,8 @@ class EntityConverter:
 register_converter(EntityConverter, "entity")
 
 from vincula.kernel.pages.listed import addresses as listed  # noqa: E402  # the converter must be known first
-from vincula.kernel.pages.single import addresses as single  # noqa: E402
-from vincula.kernel.pages.twins import addresses as twins  # noqa: E402
+from vincula.kernel.pages.single import addresses as single  # noqa: E402  # after the converter is registered
+from vincula.kernel.pages.twins import addresses as twins  # noqa: E402  # as above
 
 app_name = "entity"
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -47,7 +47,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.active().filter(is_superuser=True).exclude(kind=User.Kind.SERVICE)
 
 
-class Users(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
+class Users(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]  # made when the program runs
     """Makes users; every argument is named."""
 
     def create_user(self, *, email: str, password: str | None = None, **values: Any) -> "User":

@@ -96,7 +96,7 @@ def opens(request: HttpRequest) -> bool:
     """
     scheme, _blank, raw = request.headers.get("Authorization", "").partition(" ")
     token = authenticate(raw.strip()) if scheme.casefold() == "bearer" else None
-    request.api_token = token  # type: ignore[attr-defined]
+    request.api_token = token  # type: ignore[attr-defined]  # ours, on Django's request
     return token is not None
 
 

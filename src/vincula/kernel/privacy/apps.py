@@ -13,7 +13,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel import jobs
-        from vincula.kernel.privacy import below, entities, exporting, retention, scrubbing  # noqa: F401
+        from vincula.kernel.privacy import below, entities, exporting, retention, scrubbing  # noqa: F401  # they make themselves known
 
         below.declare()
         jobs.every("privacy.retention", retention.nightly, daily_at=time(2, 20))

@@ -69,7 +69,9 @@ def _occurs(word: str) -> bool:
     found = engine().match([Word(word, tokens, ())], titles=False, entities=entities, after=0, limit=50)
     if len(found) == 50:
         return True
-    rows = Entry.objects.filter(pk__in=found).values_list("title", "acronym", "names", "text")
+    rows = Entry.objects.filter(pk__in=[match.entry_id for match in found]).values_list(
+        "title", "acronym", "names", "text"
+    )
     return any(word in words(" ".join([title, acronym, *names, text])) for title, acronym, names, text in rows)
 
 

@@ -251,7 +251,7 @@ def _files(trace: Trace, alone: set[tuple[str, int]], choices: Choices) -> int:
         paths += packed.values_list("path", flat=True)
         packed.update(path="", size=0)
     for path in paths:
-        transaction.on_commit(lambda path=path: default_storage.delete(path), robust=True)  # type: ignore[misc]
+        transaction.on_commit(lambda path=path: default_storage.delete(path), robust=True)  # type: ignore[misc]  # the path of this turn
     return len(paths)
 
 

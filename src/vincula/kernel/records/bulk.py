@@ -185,7 +185,7 @@ def reserve(model: type[models.Model], count: int) -> Sequence[int]:
         if connection.vendor == "postgresql":
             cursor.execute(
                 "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), model._meta.pk.column, count],  # type: ignore[union-attr]
+                [connection.ops.quote_name(table), model._meta.pk.column, count],  # type: ignore[union-attr]  # every model has a key
             )
             return [row[0] for row in cursor.fetchall()]
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])

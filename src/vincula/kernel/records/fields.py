@@ -81,7 +81,7 @@ class _Quick(models.JSONField):
             return []
         if value == "{}":
             return {}
-        return super().from_db_value(value, expression, connection)  # type: ignore[misc]
+        return super().from_db_value(value, expression, connection)  # type: ignore[misc]  # untyped in Django
 
 
 class TextListField(_Quick):

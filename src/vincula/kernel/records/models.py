@@ -27,7 +27,7 @@ class RecordQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any, action: door.Action = "view", *, trashed: bool = False) -> Self:
         """Those on which ``user`` may do ``action``; the trash only when asked for."""
         rows = self.exclude(trashed_at=None) if trashed else self.filter(trashed_at=None)
-        return door.visible(rows, user, action)  # type: ignore[return-value]
+        return door.visible(rows, user, action)  # type: ignore[return-value]  # a queryset in, the same kind out
 
 
 class Record(models.Model):

@@ -26,12 +26,22 @@ class Row(NamedTuple):
     text: set[str]
 
 
+class Match(NamedTuple):
+    """An entry and the record that it is about."""
+
+    entry_id: int
+    entity: str
+    object_id: int
+
+
 class Name(NamedTuple):
-    """One whole name of an entry."""
+    """One whole name of an entry, and the record that has it."""
 
     id: int
     entry_id: int
     key: str
+    entity: str
+    object_id: int
 
 
 class Engine(Protocol):
@@ -55,8 +65,8 @@ class Engine(Protocol):
 
     def match(
         self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
-    ) -> list[int]:
-        """Ids of entries in which every word occurs (in titles and names only, or anywhere), ascending."""
+    ) -> list[Match]:
+        """Entries in which every word occurs (in titles and names only, or anywhere), by number."""
 
     def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
         """Names that begin with ``prefix`` and are longer, in the order of their bytes, those after ``after``."""
@@ -106,24 +116,24 @@ class Sqlite:
 
     def match(
         self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
-    ) -> list[int]:
+    ) -> list[Match]:
         terms = []
         for word in words:
             tokens = [f'"{token}"' for token in sorted(word.tokens)] + [f'"{prefix}" *' for prefix in word.prefixes]
             terms.append(f"({' OR '.join(tokens)})")
         expression = " AND ".join(terms)
         sql = (
-            "SELECT f.rowid FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
+            "SELECT f.rowid, e.entity, e.object_id FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
             f" WHERE f.search_fts MATCH %s AND f.rowid > %s AND e.entity IN ({_marks(entities)})"
             " ORDER BY f.rowid LIMIT %s"
         )
         params = [f"{{title}} : ({expression})" if titles else expression, after, *entities, limit]
-        return [row[0] for row in _all(sql, params)]
+        return [Match(*row) for row in _all(sql, params)]
 
     def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
         start = (after.key, after.id) if after else (prefix, 2**62)
         sql = (
-            "SELECT n.id, n.entry_id, n.key FROM search_name n CROSS JOIN search_entry e ON e.id = n.entry_id"
+            "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n CROSS JOIN search_entry e ON e.id = n.entry_id"
             f" WHERE (n.key, n.id) > (%s, %s) AND n.key < %s AND e.entity IN ({_marks(entities)})"
             " ORDER BY n.key, n.id LIMIT %s"
         )
@@ -176,23 +186,23 @@ class PostgreSQL:
 
     def match(
         self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
-    ) -> list[int]:
+    ) -> list[Match]:
         terms = []
         for word in words:
             tokens = [f"'{token}'" for token in sorted(word.tokens)] + [f"'{prefix}':*" for prefix in word.prefixes]
             terms.append(f"({' | '.join(tokens)})")
         column = "title" if titles else "anywhere"
         sql = (
-            "SELECT v.entry_id FROM search_vector v JOIN search_entry e ON e.id = v.entry_id"
+            "SELECT v.entry_id, e.entity, e.object_id FROM search_vector v JOIN search_entry e ON e.id = v.entry_id"
             f" WHERE v.{column} @@ %s::tsquery AND v.entry_id > %s AND e.entity = ANY(%s)"
             " ORDER BY v.entry_id LIMIT %s"
         )
-        return [row[0] for row in _all(sql, [" & ".join(terms), after, list(entities), limit])]
+        return [Match(*row) for row in _all(sql, [" & ".join(terms), after, list(entities), limit])]
 
     def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
         start = (after.key, after.key, after.id) if after else (prefix, prefix, 2**62)
         sql = (  # ~>~ and its kin compare bytes, as the index for prefixes does, whatever the collation
-            "SELECT n.id, n.entry_id, n.key FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
+            "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
             " WHERE n.key ~>=~ %s AND (n.key ~>~ %s OR n.id > %s) AND n.key ~<~ %s AND e.entity = ANY(%s)"
             " ORDER BY n.key USING ~<~, n.id LIMIT %s"
         )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 
 from vincula.kernel import folding
+from vincula.kernel.access.among import among
 from vincula.kernel.search import engines, typos
 from vincula.kernel.search.models import Entry, Name
 from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, tokens_of, understand
@@ -21,9 +22,11 @@ _SPAN = re.compile(r"[^\W_]+")
 
 
 class Candidate(NamedTuple):
-    """An entry that matches; ``key`` is the name that does, if a whole one does."""
+    """An entry that matches, with its record; ``key`` is the name that does, if a whole one does."""
 
     entry_id: int
+    entity: str
+    object_id: int
     score: float
     key: str
 
@@ -68,17 +71,25 @@ class Search:
 
     def _shown(self, candidates: dict[int, Candidate]) -> list[tuple[int, Hit]]:
         """Those of the candidates that the person may see, best first."""
-        rows = Entry.objects.filter(pk__in=candidates)  # and no other condition: SQLite would read every entry for it
-        by_entity: dict[str, dict[int, tuple[int, str, str]]] = {}
-        for pk, entity, object_id, title, acronym in rows.values_list("pk", "entity", "object_id", "title", "acronym"):
-            if entity in self.entities:
-                by_entity.setdefault(entity, {})[object_id] = (pk, title, acronym)
+        by_entity: dict[str, dict[int, Candidate]] = {}
+        for candidate in candidates.values():
+            by_entity.setdefault(candidate.entity, {})[candidate.object_id] = candidate
+        seen = [
+            found[object_id]
+            for entity, found in by_entity.items()
+            for object_id in set(self.visible(entity, list(found))).intersection(found)
+        ]
+        if not seen:
+            return []
+        rows = Entry.objects.filter(among(c.entry_id for c in seen))  # no other condition: SQLite would follow it
+        named = {pk: (title, acronym) for pk, title, acronym in rows.values_list("pk", "title", "acronym")}
         ranked: list[tuple[float, str, int, Hit]] = []
-        for entity, found in by_entity.items():
-            for object_id in set(self.visible(entity, list(found))).intersection(found):
-                pk, title, acronym = found[object_id]
-                score = candidates[pk].score + self._likeness(title, candidates[pk])
-                ranked.append((-score, title, pk, Hit(entity, object_id, title, acronym, "", round(score, 3))))
+        for one in seen:
+            if one.entry_id in named:
+                title, acronym = named[one.entry_id]
+                score = one.score + self._likeness(title, one)
+                hit = Hit(one.entity, one.object_id, title, acronym, "", round(score, 3))
+                ranked.append((-score, title, one.entry_id, hit))
         best = {pk: hit for _score, _title, pk, hit in sorted(ranked, key=lambda each: each[:3])[: self.limit]}
         if self.excerpts:
             for pk, entry in Entry.objects.in_bulk(list(best)).items():
@@ -108,8 +119,8 @@ class Search:
         """Acronyms, then titles and other names, that are just what was typed."""
         names = Name.objects.filter(key__in=self.query.keys, entry__entity__in=self.entities).order_by("rank", "pk")
         for rank, score in (([Name.Rank.ACRONYM], ACRONYM), ([Name.Rank.TITLE, Name.Rank.NAME], EXACT)):
-            rows = list(names.filter(rank__in=rank).values_list("entry_id", "key")[: sum(BATCHES)])
-            yield [Candidate(entry_id, score, key) for entry_id, key in rows]
+            rows = names.filter(rank__in=rank).values_list("entry_id", "entry__entity", "entry__object_id", "key")
+            yield [Candidate(entry_id, kind, pk, score, key) for entry_id, kind, pk, key in rows[: sum(BATCHES)]]
 
     def _beginning(self) -> Way:
         """Names that begin with what was typed."""
@@ -117,7 +128,7 @@ class Search:
             after = None
             for size in BATCHES:
                 names = engines.engine().beginning(key, entities=self.entities, after=after, limit=size)
-                yield [Candidate(name.entry_id, BEGINNING, name.key) for name in names]
+                yield [Candidate(n.entry_id, n.entity, n.object_id, BEGINNING, n.key) for n in names]
                 if len(names) < size:
                     break
                 after = names[-1]
@@ -130,11 +141,11 @@ class Search:
     def _matching(self, words: tuple[Word, ...], score: float, *, titles: bool) -> Way:
         after = 0
         for size in BATCHES if words else ():
-            ids = engines.engine().match(words, titles=titles, entities=self.entities, after=after, limit=size)
-            yield [Candidate(entry_id, score, "") for entry_id in ids]
-            if len(ids) < size:
+            found = engines.engine().match(words, titles=titles, entities=self.entities, after=after, limit=size)
+            yield [Candidate(m.entry_id, m.entity, m.object_id, score, "") for m in found]
+            if len(found) < size:
                 return
-            after = ids[-1]
+            after = found[-1].entry_id
 
     def _forgiven(self) -> Way:
         """Every word, or one that it may be a slip of. Only when nothing visible was found: so what a person may

@@ -30,7 +30,7 @@ SPRITE = "vincula/vendor/icons.svg"
 class Careful(StrictUndefined):
     """An unknown name is an error wherever it is used; an absent key or attribute may be asked for with ``if``."""
 
-    def __bool__(self) -> bool:  # type: ignore[override]
+    def __bool__(self) -> bool:  # type: ignore[override]  # Jinja's own raises at once; that is the point
         if self._undefined_obj is missing:
             self._fail_with_undefined_error()
         return False
@@ -143,7 +143,7 @@ def environment(**options: Any) -> Environment:
     options.update(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
     options.setdefault("bytecode_cache", _bytecode())
     env = Environment(**options)
-    env.install_gettext_callables(  # type: ignore[attr-defined]
+    env.install_gettext_callables(  # type: ignore[attr-defined]  # comes with the extension
         translation.gettext,
         _ngettext,
         newstyle=True,

@@ -35,7 +35,7 @@ def register() -> None:
         ("served", gettext_lazy("Organisations served"), TEAM, served, "side"),
         ("dates", gettext_lazy("Next meetings"), TEAM, meetings, "side"),
     ):
-        places.PANELS.put(Panel(key, title, entity, template="parties/lines.html", context=context, width=width))  # type: ignore[arg-type]
+        places.PANELS.put(Panel(key, title, entity, template="parties/lines.html", context=context, width=width))  # type: ignore[arg-type]  # the width is one of the two
     places.TABS.put(
         places.Tab("privacy", gettext_lazy("Privacy"), PERSON, template="privacy/tab.html", context=privacy_tab.context)
     )

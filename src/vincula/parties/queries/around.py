@@ -70,7 +70,14 @@ def _read(organisation: Organisation, user: Any) -> Around:
         "child": found.children, "link": found.links, "link here": found.links, "group": found.groups,
         "task": found.tasks, "meeting": found.meetings, "document": found.documents, "contact": found.recent,
     }  # fmt: skip
-    for row in together([*_structure(organisation, user), *_dates(organisation, user)]):
+
+    def parts(pk: int, now: datetime, long_ago: datetime) -> list[Part]:
+        return [*_structure(pk, user), *_dates(pk, user, now, long_ago)]
+
+    now = clock.now()
+    for row in together(
+        "around an organisation", user, parts, pk=organisation.pk, now=now, long_ago=now - rules.WINDOW
+    ):
         places[row.what].append(row)
     found.tasks.sort(key=lambda r: (r.since is None, r.since, r.pk))
     found.meetings.sort(key=lambda r: r.at)
@@ -85,7 +92,7 @@ def _read(organisation: Organisation, user: Any) -> Around:
     return found
 
 
-def _structure(organisation: Organisation, user: Any) -> list[Part]:
+def _structure(organisation: int, user: Any) -> list[Part]:
     person, groups = door.leading_to("person", Person, user), door.leading_to("group", Group, user)
     target, source = (door.leading_to(end, Organisation, user) for end in ("target", "source"))
     teams = door.leading_to("team", Team, user)
@@ -116,13 +123,12 @@ def _structure(organisation: Organisation, user: Any) -> list[Part]:
     ]  # fmt: skip
 
 
-def _dates(organisation: Organisation, user: Any) -> list[Part]:
-    now = clock.now()
+def _dates(organisation: int, user: Any, now: datetime, long_ago: datetime) -> list[Part]:
     tasks = Task.objects.visible_to(user).filter(organisation=organisation, state__in=OPEN)
     meetings = Meeting.objects.visible_to(user).filter(organisation=organisation, at__gte=now)
     documents = Document.objects.visible_to(user).filter(organisation=organisation)
     contacts = Interaction.objects.visible_to(user).filter(
-        organisation=organisation, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
+        organisation=organisation, kind__in=rules.CONTACT, at__lte=now, at__gt=long_ago
     )
     return [
         part(tasks, "task", other="assignee_id", title="title", note="state", more="assignee__name", since="due"),

@@ -2,23 +2,24 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, DateTimeField, F, Max, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models import Count, F, Max, Q, QuerySet
 
 from vincula.kernel import clock
-from vincula.kernel.access import door
+from vincula.kernel.access import door, prepared
+from vincula.kernel.access.among import among
 from vincula.parties import rules
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import Affiliation, ContactRole, Interaction, Organisation, OrganisationRelation, Task
 from vincula.parties.models.dated import holding
+from vincula.parties.queries.unions import moment
 
 
 def relations_of(ids: Sequence[int], user: Any) -> dict[int, list[str]]:
     """{organisation: what it is to us today}; customer before the others."""
-    rows = OrganisationRelation.objects.visible_to(user).filter(holding(), organisation__in=ids)
+    rows = OrganisationRelation.objects.visible_to(user).filter(holding(), among(ids, "organisation_id"))
     found: dict[int, list[str]] = defaultdict(list)
     for pk, kind in rows.order_by("kind").values_list("organisation_id", "kind"):
         found[pk].append(kind)
@@ -27,26 +28,29 @@ def relations_of(ids: Sequence[int], user: Any) -> dict[int, list[str]]:
 
 def together(organisations: Sequence[Any], user: Any) -> dict[int, tuple[list[str], str]]:
     """{organisation: (what it is to us, degree of contact)}, read in one statement for a whole page of a list."""
-    ids = [o.pk for o in organisations]
-    now = clock.now()
+
+    def both(ids: tuple[int, ...], now: datetime, long_ago: datetime) -> prepared.Statement:
+        these = among(ids, "organisation_id")
+        relations = OrganisationRelation.objects.visible_to(user).filter(holding(), these).order_by()
+        contacts = Interaction.objects.visible_to(user).filter(
+            these, kind__in=rules.CONTACT, at__lte=now, at__gt=long_ago
+        )
+        counted = contacts.order_by().values("organisation_id").annotate(n=Count("pk"), latest=Max("at"))
+        return prepared.united(
+            ("q.organisation_id, q.kind, 0, NULL", relations.values_list("organisation_id", "kind")),
+            ("q.organisation_id, '', q.n, q.latest", counted.values_list("organisation_id", "n", "latest")),
+        )
+
+    ids, now = tuple(o.pk for o in organisations), clock.now()
     found: dict[int, tuple[list[str], str]] = {pk: ([], "none") for pk in ids}
-    relations = OrganisationRelation.objects.visible_to(user).filter(holding(), organisation__in=ids)
-    contacts = Interaction.objects.visible_to(user).filter(
-        organisation__in=ids, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
-    )
-    nothing = Cast(Value(None), DateTimeField())
-    kinds = (
-        relations.order_by().annotate(n=Value(0), latest=nothing).values_list("organisation_id", "kind", "n", "latest")
-    )
-    counts = contacts.order_by().values("organisation_id").annotate(
-        kind_=Value("", output_field=CharField()), n=Count("pk"), latest=Max("at")
-    )  # fmt: skip
-    for pk, kind, n, latest in kinds.union(counts.values_list("organisation_id", "kind_", "n", "latest"), all=True):
+    name = "relations and contacts of organisations"
+    sql, params = prepared.statement(name, user, both, ids=ids, now=now, long_ago=now - rules.WINDOW)
+    for pk, kind, n, latest in prepared.asked(sql, params):
         relation, degree = found[pk]
         if kind:
             relation.append(kind)
         else:
-            degree = rules.degree_of_contact(n, latest, now)
+            degree = rules.degree_of_contact(n, moment(latest), now)
         found[pk] = (sorted(relation), degree)
     return found
 
@@ -74,7 +78,7 @@ def not_contacted_for(days: int, user: Any) -> QuerySet[Organisation]:
 
 def open_tasks(ids: Sequence[int], user: Any) -> dict[int, int]:
     """{organisation: number of open tasks}."""
-    rows = Task.objects.visible_to(user).filter(organisation__in=ids, state__in=OPEN)
+    rows = Task.objects.visible_to(user).filter(among(ids, "organisation_id"), state__in=OPEN)
     return dict(rows.order_by().values_list("organisation_id").annotate(n=Count("pk")))
 
 
@@ -82,7 +86,7 @@ def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]
     """{organisation: contact roles that nobody holds today}."""
     today, relations = clock.today(), relations_of(ids, user)
     held: dict[int, list[rules.Held]] = defaultdict(list)
-    rows = ContactRole.objects.visible_to(user).filter(organisation__in=ids).order_by("pk")
+    rows = ContactRole.objects.visible_to(user).filter(among(ids, "organisation_id")).order_by("pk")
     for pk, role, person, since, until in rows.values_list("organisation_id", "role", "person__name", "since", "until"):
         held[pk].append(rules.Held(role, person, since, until))
     found = {}

@@ -28,34 +28,41 @@ def happened(record: Record, user: Any, before: datetime | None, limit: int) -> 
 
 def _read(record: Record, user: Any, before: datetime, limit: int) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {"interactions": [], "meetings": [], "tasks": [], "documents": []}
-    parts = []
-    for what, (rows, at) in _rows(record, user).items():
-        chosen = newest(rows.filter(**{f"{at}__lt": before}), f"-{at}", limit)
-        parts.append(_COLUMNS[what](chosen))
-    for row in sorted(together(parts), key=lambda r: (r.at, r.pk), reverse=True):
+    values = {"pk": record.pk, "before": before}
+    if account := getattr(record, "user_id", None):  # the tasks of a person are those of their account
+        values["account"] = account
+
+    def parts(pk: int, before: datetime, account: int = 0) -> list[Part]:
+        return [
+            _COLUMNS[what](newest(rows.filter(**{f"{at}__lt": before}), f"-{at}", limit))
+            for what, (rows, at) in _rows(type(record), pk, account, user).items()
+        ]
+
+    name = f"what happened: {record._meta.label_lower}, {limit}"
+    for row in sorted(together(name, user, parts, **values), key=lambda r: (r.at, r.pk), reverse=True):
         found[row.what].append(row)
     return found
 
 
-def _rows(record: Record, user: Any) -> Sources:
+def _rows(model: type[Record], pk: int, account: int, user: Any) -> Sources:
     """Which rows belong to the record, and the moment by which they stand in the stream."""
     by: dict[str, dict[str, Any]]
-    if isinstance(record, Organisation):
-        by = {name: {"organisation": record} for name in ("interactions", "meetings", "tasks", "documents")}
-    elif isinstance(record, Person):
-        by = {"interactions": {"participants": record}, "meetings": {"attendees": record}}
-        if record.user_id is not None:
-            by["tasks"] = {"assignee": record.user_id}
+    if issubclass(model, Organisation):
+        by = {name: {"organisation": pk} for name in ("interactions", "meetings", "tasks", "documents")}
+    elif issubclass(model, Person):
+        by = {"interactions": {"participants": pk}, "meetings": {"attendees": pk}}
+        if account:
+            by["tasks"] = {"assignee": account}
     else:
-        by = {name: {"team": record} for name in ("meetings", "tasks", "documents")}
+        by = {name: {"team": pk} for name in ("meetings", "tasks", "documents")}
     sources: dict[str, tuple[type[Record], str]] = {
         "interactions": (Interaction, "at"), "meetings": (Meeting, "at"), "tasks": (Task, "completed_at"),
         "documents": (Document, "created_at"),
     }  # fmt: skip
     found = {}
     for name, condition in by.items():
-        model, at = sources[name]
-        found[name] = (model.objects.visible_to(user).filter(**condition), at)
+        source, at = sources[name]
+        found[name] = (source.objects.visible_to(user).filter(**condition), at)
     return found
 
 

@@ -1,6 +1,8 @@
 """What stands around a person or a team, each in one statement."""
 
 from collections import defaultdict
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from vincula.kernel import clock
@@ -30,7 +32,7 @@ Lines = dict[str, list[Row]]
 
 def around_person(person: Person, user: Any) -> Lines:
     """{affiliation, role, function, team, expertise: lines}; what has ended stands behind what holds."""
-    return _kept(person, user, _person)
+    return _kept(person, user, "around a person", _person)
 
 
 def degree(person: Person, user: Any) -> str:
@@ -41,21 +43,26 @@ def degree(person: Person, user: Any) -> str:
 
 def around_team(team: Team, user: Any) -> Lines:
     """{member, task, organisation, meeting: lines}."""
-    return _kept(team, user, _team)
+    return _kept(team, user, "around a team", _team)
 
 
-def _kept(record: Any, user: Any, parts: Any) -> Lines:
+def _kept(record: Any, user: Any, name: str, parts: Callable[..., list[Part]]) -> Lines:
     kept = record.__dict__.setdefault("_around", {})
     if user.pk not in kept:
         found: Lines = defaultdict(list)
-        for row in together(parts(record, user)):
+
+        def of(pk: int, now: datetime, long_ago: datetime) -> list[Part]:
+            return parts(pk, user, now, long_ago)
+
+        now = clock.now()
+        for row in together(name, user, of, pk=record.pk, now=now, long_ago=now - rules.WINDOW):
             found[row.what].append(row)
         kept[user.pk] = found
     lines: Lines = kept[user.pk]
     return lines
 
 
-def _person(person: Person, user: Any) -> list[Part]:
+def _person(person: int, user: Any, now: datetime, long_ago: datetime) -> list[Part]:
     place, team = door.leading_to("organisation", Organisation, user), door.leading_to("team", Team, user)
     job, subject = door.leading_to("function", Function, user), door.leading_to("subject", Subject, user)
     works = Affiliation.objects.visible_to(user).filter(place, person=person)
@@ -63,9 +70,8 @@ def _person(person: Person, user: Any) -> list[Part]:
     holdings = FunctionHolding.objects.visible_to(user).filter(job, holding(), person=person)
     members = TeamMember.objects.visible_to(user).filter(team, holding(), person=person)
     knows = Expertise.objects.visible_to(user).filter(subject, person=person)
-    now = clock.now()
     contacts = Interaction.objects.visible_to(user).filter(
-        participants=person, kind__in=rules.CONTACT, at__lte=now, at__gt=now - rules.WINDOW
+        participants=person, kind__in=rules.CONTACT, at__lte=now, at__gt=long_ago
     )
     return [
         part(newest(contacts, "-at", rules.REGULAR_COUNT), "contact", at="at"),  # more of them change no degree
@@ -103,12 +109,12 @@ def _person(person: Person, user: Any) -> list[Part]:
     ]
 
 
-def _team(team: Team, user: Any) -> list[Part]:
+def _team(team: int, user: Any, now: datetime, _long_ago: datetime) -> list[Part]:
     person, job = door.leading_to("person", Person, user), door.leading_to("function", Function, user)
     members = TeamMember.objects.visible_to(user).filter(person, holding(), team=team)
     tasks = Task.objects.visible_to(user).filter(team=team, state__in=OPEN)
     served = Organisation.objects.visible_to(user).filter(teams=team)
-    meetings = Meeting.objects.visible_to(user).filter(team=team, at__gte=clock.now())
+    meetings = Meeting.objects.visible_to(user).filter(team=team, at__gte=now)
     return [
         part(members.filter(job), "member", other="person_id", title="person__name", note="function__name",
              more="share", since="since"),

@@ -1,12 +1,13 @@
 """Rows of several tables in one statement: pages that show a little of everything stay within their budget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+
+from vincula.kernel.access import prepared
 
 
 class Row(NamedTuple):
@@ -49,28 +50,20 @@ def newest(rows: QuerySet[Any], order: str, most: int) -> QuerySet[Any]:
     return rows.order_by(order, "-pk")[:most]
 
 
-def together(parts: Iterable[Part]) -> list[Row]:
-    """All parts in one statement.
-
-    Django makes each part as ever (rights and all); only the line around it is written here. Left to Django, the casts
-    that bring seventeen tables into one shape took thirty milliseconds of a page.
-    """
-    statements, params = [], []
-    for each in parts:
-        try:
-            sql, given = each.rows.values_list("pk", *dict.fromkeys(each.columns.values())).query.sql_with_params()
-        except EmptyResultSet:  # a part of which this reader may see nothing
-            continue
-        statements.append(f"SELECT {_line(each.columns)} FROM ({sql}) q")  # noqa: S608  # Django's SQL and our own names
-        params += [each.what, *given]
-    if not statements:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(statements), params)
-        rows = cursor.fetchall()
+def together(name: str, user: Any, parts: Callable[..., Iterable[Part]], **values: prepared.Value) -> list[Row]:
+    """What ``parts(**values)`` has for ``user``, in one statement, which is put together once (see ``prepared``)."""
+    sql, params = prepared.statement(name, user, lambda **marks: _in_lines(parts(**marks)), **values)
+    rows = prepared.asked(sql, params)
     if connection.vendor == "postgresql":
         return [Row(*row) for row in rows]
-    return [Row(*row)._replace(since=_day(row[7]), until=_day(row[8]), at=_moment(row[9])) for row in rows]
+    return [Row(*row)._replace(since=_day(row[7]), until=_day(row[8]), at=moment(row[9])) for row in rows]
+
+
+def _in_lines(parts: Iterable[Part]) -> prepared.Statement:
+    """All parts in the shape of Row."""
+    return prepared.united(
+        *((_line(p.columns), p.rows.values_list("pk", *dict.fromkeys(p.columns.values())), p.what) for p in parts)
+    )
 
 
 def _line(columns: dict[str, str]) -> str:
@@ -89,7 +82,7 @@ def _day(value: Any) -> Any:
     return date.fromisoformat(value[:10]) if isinstance(value, str) else value
 
 
-def _moment(value: Any) -> Any:
+def moment(value: Any) -> Any:
     """As ``_day``; moments are kept in UTC."""
-    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return moment.replace(tzinfo=UTC) if moment else None
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found else None

@@ -168,7 +168,7 @@ def import_address(entity: Entity) -> str | None:
 def base(asked: Asked) -> dict[str, Any]:
     """What every layout of a list needs: tabs, tools, rights."""
     entity, user = asked.entity, asked.user
-    may = {action: entity.may(user, action) for action in ("create", "change", "delete", "export", "import")}  # type: ignore[arg-type]
+    may = {action: entity.may(user, action) for action in ("create", "change", "delete", "export", "import")}  # type: ignore[arg-type]  # five of the actions
     path = asked.path
     layouts = [
         {"label": str(LAYOUT_WORDS[n]), "icon": LAYOUT_ICONS[n], "current": n == asked.layout,

@@ -20,20 +20,21 @@ MOST = 12
 
 def of(user: Any) -> list[tuple[str, str]]:
     """(label, address) of the pins of ``user``; what may not be seen any more is left out."""
-    pins = list(Pin.objects.filter(user_id=user.pk).select_related("view")[:MOST])
+    columns = ("entity", "object_id", "view_id", "view__name", "view__shared", "view__owner_id")
+    pins = list(Pin.objects.filter(user_id=user.pk).values_list(*columns)[:MOST])
     labels = reading.Labels(user)
-    for pin in pins:
-        if pin.object_id and (entity := registry.find(pin.entity)):
-            labels.want(entity.model, [pin.object_id])
+    for key, pk, *_view in pins:
+        if pk and (entity := registry.find(key)):
+            labels.want(entity.model, [pk])
     found = []
-    for pin in pins:
-        entity = registry.find(pin.entity)
+    for key, pk, view, name, shared, owner in pins:
+        entity = registry.find(key)
         if entity is None:
             continue
-        if pin.view is not None:
-            if pin.view.shared or pin.view.owner_id == user.pk:
-                found.append((pin.view.name, f"{list_path(entity)}?view={pin.view.pk}"))
-        elif ref := labels.get(entity.model, pin.object_id):
+        if view is not None:
+            if shared or owner == user.pk:
+                found.append((name, f"{list_path(entity)}?view={view}"))
+        elif ref := labels.get(entity.model, pk):
             found.append((ref.label, ref.url))
     return found
 
@@ -57,5 +58,5 @@ def toggle(request: HttpRequest, entity: Entity) -> HttpResponse:
     else:
         Pin.objects.get_or_create(user_id=asking.me(request), entity=entity.key, object_id=record.pk, view=None)
         said, tone = _("“%(name)s” is pinned.") % {"name": title}, "good"
-    toasts.toast(request, said, tone=tone)  # type: ignore[arg-type]
+    toasts.toast(request, said, tone=tone)  # type: ignore[arg-type]  # one of the tones
     return redirect(back_to(request, "", entity))

@@ -164,7 +164,7 @@ def _counted(asked: Asked, field: Field) -> dict[str, int] | None:
 def _select(field: Field, user: Any, values: list[str]) -> Any:
     one = field.kind.form_field(field, user=user, required=False, label=field.label)
     picker = {k: v for k, v in one.widget.attrs.items() if k == "data-options-url"}
-    many = formfields.RelationsField(one.queryset, picker=picker, required=False, label=field.label)  # type: ignore[attr-defined]
+    many = formfields.RelationsField(one.queryset, picker=picker, required=False, label=field.label)  # type: ignore[attr-defined]  # a field of a relation has one
     made = type("Filter", (forms.Form,), {"_value": many})
     return made(initial={"_value": [v for v in values if v.isdecimal()]}, auto_id="filter-%s")["_value"]
 

@@ -24,7 +24,7 @@ PER_PAGE = 100
 def index(request: HttpRequest, entity: Entity) -> HttpResponse:
     """What this person could restore; POST ``ids`` restores."""
     door.require(request.user, "delete", entity.model)
-    rows = entity.model.objects.visible_to(request.user, "delete", trashed=True)  # type: ignore[attr-defined]
+    rows = entity.model.objects.visible_to(request.user, "delete", trashed=True)  # type: ignore[attr-defined]  # every entity has it
     rows = rows & door.visible(entity.model.objects.all(), request.user)
     rows = rows.exclude(pk__in=merging.standing(entity.key))  # they come back by the undo of their merge
     if request.method == "POST":
@@ -46,7 +46,7 @@ def _restore(request: HttpRequest, entity: Entity, rows: object) -> HttpResponse
     ids = [int(v) for v in request.POST.getlist("ids") if v.isascii() and v.isdecimal() and len(v) < 19][:PER_PAGE]
     back, left = 0, []
     with trail.together():
-        for record in rows.filter(pk__in=ids):  # type: ignore[attr-defined]
+        for record in rows.filter(pk__in=ids):  # type: ignore[attr-defined]  # as above
             try:
                 actions.restore(record, who=request.user)
                 back += 1

@@ -234,7 +234,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     known = {str(user.pk): user for user in [*holders, request.user]}
     person = known.get(raw) or (holders[0] if holders else request.user)
     stand_in = copy.copy(person)
-    stand_in.is_superuser, stand_in.is_active = False, True  # type: ignore[union-attr]
+    stand_in.is_superuser, stand_in.is_active = False, True  # type: ignore[union-attr]  # a user made for the question
     setattr(stand_in, "_access_lines", [  # noqa: B010  # what this role allows, and nothing else
         door.Line(found.name, g.entity, g.action, g.scope, g.value) for g in found.grants.all()
     ])  # fmt: skip

@@ -15,14 +15,14 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui.jinja import url_or_none
 
 
-def of(entity: Entity, record: Record, user: Any) -> QuerySet[StoredFile]:
+def of(entity: Entity, pk: int, user: Any) -> QuerySet[StoredFile]:
     """The files of the record that the reader may have."""
-    return queries.of(entity.key, record.pk, user)
+    return queries.of(entity.key, pk, user)
 
 
 def shown(request: HttpRequest, entity: Entity, record: Record) -> dict[str, Any]:
     """What ``single/files.html`` needs."""
-    files = of(entity, record, request.user).select_related("uploaded_by").order_by("-at")
+    files = of(entity, record.pk, request.user).select_related("uploaded_by").order_by("-at")
     may = door.may(request.user, "change", record) and record.trashed_at is None
     return {
         "files": [

@@ -16,7 +16,6 @@ from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.models import Follow
 from vincula.kernel.pages.single.finding import address, find, way_back
 from vincula.kernel.records.actions import SAVED
-from vincula.kernel.records.models import Record
 from vincula.kernel.ui.toasts import toast
 
 KIND = "pages.followed"
@@ -29,9 +28,9 @@ def start() -> None:
     events.subscribe(SAVED)(tell_followers)
 
 
-def of(user: Any, entity: Entity, record: Record) -> models.QuerySet[Follow]:
+def of(user: Any, entity: Entity, pk: int) -> models.QuerySet[Follow]:
     """The user's own wish to follow the record: one row or none."""
-    return Follow.objects.filter(user_id=user.pk, entity=entity.key, object_id=record.pk)
+    return Follow.objects.filter(user_id=user.pk, entity=entity.key, object_id=pk)
 
 
 @require_POST

@@ -116,10 +116,9 @@ def trash(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
 def _what_goes(entity: Entity, record: Record, user: Any) -> list[str]:
     """What will no longer be reached through this record, in sentences."""
     listed = related.of(entity, user)
-    said = []
+    said, counted = [], related.counts(f"what goes, {entity.key}", listed, record.pk, user)
     for each in listed:
-        many = related.counts([each], record, user)[each.key]
-        if many:
+        if many := counted[each.key]:
             said.append(
                 ngettext(
                     "%(plural)s: %(many)s names it and stays, but the name is no longer shown there.",

@@ -51,10 +51,13 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
     wanted = {f.name: f for f in [*head.needed(entity), *(overview.fields_shown(entity) if key == "overview" else ())]}
     row = overview.values_of(entity, record, user, list(wanted.values()))
     listed = related.of(entity, user)
-    asked = {FILES: files.of(entity, record, user), FOLLOWING: following.of(user, entity, record)}
-    own = type(record)._base_manager.filter(pk=record.pk)
-    rights: dict[str, Any] = {action: door.visible(own, user, action) for action in RIGHTS}
-    many = related.counts(listed, record, user, {**asked, **rights})
+    own = type(record)._base_manager.all()
+
+    def more(pk: int) -> dict[str, Any]:
+        rights: dict[str, Any] = {action: door.visible(own.filter(pk=pk), user, action) for action in RIGHTS}
+        return {FILES: files.of(entity, pk, user), FOLLOWING: following.of(user, entity, pk), **rights}
+
+    many = related.counts(f"the page, {entity.key}", listed, record.pk, user, more)
     may = {str(action): bool(many[action]) for action in RIGHTS}
     shown = head.of(request, entity, record, row, may)
     shown["following"] = bool(many[FOLLOWING])

@@ -1,6 +1,7 @@
 """Tabs of records that point here (``Entity.related``): counted in one statement, listed page by page."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from vincula.kernel.access import prepared
 from vincula.kernel.entity import listing, reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
@@ -28,12 +30,12 @@ class Related:
     entity: Entity
     field: Field
 
-    def rows(self, record: Record, user: Any) -> models.QuerySet[Any]:
-        """Those that the reader may see."""
-        rows = self.entity.rows(user)
+    def rows(self, pk: int, user: Any) -> models.QuerySet[Any]:
+        """Those that name the record ``pk`` and that the reader may see."""
+        rows, naming = self.entity.rows(user), {self.field.column: pk}
         if isinstance(self.field.kind, relations.Relations):
-            return rows.filter(self.field.kind.q(self.field, "is", [str(record.pk)]))
-        return rows.filter(**{self.field.column: record.pk})
+            return rows.filter(pk__in=self.entity.model._base_manager.filter(**naming).values("pk"))
+        return rows.filter(**naming)
 
 
 def of(entity: Entity, user: Any) -> list[Related]:
@@ -55,23 +57,25 @@ def label(related: Related, listed: list[Related]) -> str:
     return plural
 
 
-def counts(
-    listed: list[Related], record: Record, user: Any, more: Mapping[str, models.QuerySet[Any]] | None = None
-) -> dict[str, int]:
-    """{key: how many} of the related lists and of ``more``, all in one statement."""
-    rows = {each.key: each.rows(record, user) for each in listed} | dict(more or {})
-    parts = [
-        found.order_by()
-        .annotate(which=models.Value(number, output_field=models.IntegerField()))
-        .values("which")
-        .annotate(many=models.Count("pk", distinct=True))
-        .values_list("which", "many")
-        for number, found in enumerate(rows.values())
-    ]
-    if not parts:
-        return {}
-    told = dict(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-    return {key: told.get(number, 0) for number, key in enumerate(rows)}
+More = Callable[[int], Mapping[str, models.QuerySet[Any]]]
+"""Number of a record → {key: rows that are counted for it}."""
+
+
+def counts(page: str, listed: list[Related], pk: int, user: Any, more: More = lambda pk: {}) -> dict[str, int]:
+    """{key: how many} of the related lists of a record and of ``more``, all in one statement (see ``prepared``).
+
+    ``page`` tells one ``more`` from another.
+    """
+
+    def counted(pk: int) -> prepared.Statement:
+        rows = {each.key: each.rows(pk, user) for each in listed} | dict(more(pk))
+        return prepared.united(
+            *(('%s, COUNT(DISTINCT q."pk")', found.order_by().values_list("pk"), key) for key, found in rows.items())
+        )
+
+    name = f"counts of {page}: {', '.join(each.key for each in listed)}"
+    sql, params = prepared.statement(name, user, counted, pk=pk)
+    return defaultdict(int, prepared.asked(sql, params))  # type: ignore[arg-type]  # rows of a key and how many
 
 
 def shown(request: HttpRequest, related: Related, record: Record) -> dict[str, Any]:
@@ -79,9 +83,9 @@ def shown(request: HttpRequest, related: Related, record: Record) -> dict[str, A
     entity, user = related.entity, request.user
     asked = {name: request.GET.get(name, "") for name in ("sort", "after", "before")}
     try:
-        page = listing.page(entity, user, asked, rows=related.rows(record, user), per=PER_PAGE)
+        page = listing.page(entity, user, asked, rows=related.rows(record.pk, user), per=PER_PAGE)
     except ValidationError:
-        page = listing.page(entity, user, {}, rows=related.rows(record, user), per=PER_PAGE)
+        page = listing.page(entity, user, {}, rows=related.rows(record.pk, user), per=PER_PAGE)
     fields = [entity.columns[n] for n in entity.list_display if n != related.field.name]
     rows = reading.read(entity, page.records, fields, user)
     may_create = entity.may(user, "create") and record.trashed_at is None

@@ -1,21 +1,12 @@
 """The cast: alice administers, bob is staff, charlie comes from a customer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from vincula.kernel.people.models import User
 from vincula.kernel.people.tests.factories import PASSWORD, user
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
-    """Rate limits and "last seen" live in the cache, which outlasts a test."""
-    cache.clear()
-    yield
-    cache.clear()
 
 
 @pytest.fixture

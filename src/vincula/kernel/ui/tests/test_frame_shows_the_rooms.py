@@ -76,7 +76,7 @@ def test_the_current_room_follows_the_address(rf: RequestFactory, where: str, cu
 def test_a_view_may_say_which_room_it_belongs_to(rf: RequestFactory) -> None:
     frame.section("orgs", "Organisations", "building", 2, "orgs")
     request = rf.get("/else/")
-    request.user, request.frame_section = person(), "orgs"  # type: ignore[assignment,attr-defined]
+    request.user, request.frame_section = person(), "orgs"  # type: ignore[assignment,attr-defined]  # as middleware sets them
     assert frame.Frame(request).sections[0].current
 
 

@@ -75,7 +75,7 @@ def test_a_nonsense_length_is_400(rf: RequestFactory, length: str) -> None:
 def test_what_a_person_sees_is_not_kept_by_caches(rf: RequestFactory) -> None:
     request = rf.get("/")
     assert "Cache-Control" not in through(request)
-    request._cached_user = SimpleNamespace(is_authenticated=True)  # type: ignore[attr-defined]
+    request._cached_user = SimpleNamespace(is_authenticated=True)  # type: ignore[attr-defined]  # as middleware sets it
     assert through(request)["Cache-Control"] == "private, no-store"
     assert through(request, **{"Cache-Control": "private, max-age=60"})["Cache-Control"] == "private, max-age=60"
     assert through(request, **{"Content-Type": "text/csv"})["Cache-Control"] == "private, no-store"

@@ -1,0 +1,112 @@
+"""Statements put together once answer as those put together each time, for everybody (``kernel.access.prepared``)."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from vincula.kernel import clock
+from vincula.kernel.access import door, prepared, scopes
+from vincula.kernel.access.among import among
+from vincula.kernel.access.models import Grant
+from vincula.parties.models import Interaction, Organisation
+from vincula.parties.queries.around import around
+from vincula.parties.tests import factories
+
+pytestmark = pytest.mark.django_db
+VALUES = {"country": ["BE"], "region": ["Bavaria"]}
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    prepared.forget()
+
+
+def names(user, country):
+    """The organisations of ``country`` that ``user`` sees, by a prepared statement."""
+
+    def build(least):
+        rows = Organisation.objects.visible_to(user).filter(country=country, pk__gte=least)
+        return prepared.united(("q.name", rows.values_list("name")))
+
+    return sorted(name for (name,) in prepared.asked(*prepared.statement(country, user, build, least=1)))
+
+
+def test_no_scope_asks_the_database_when_its_condition_is_made(alice):
+    """Else a kept statement would hold what was true when it was made."""
+    for scope in scopes.all_scopes():
+        if scope.condition is not None:
+            with CaptureQueriesContext(
+                connection,
+            ) as asked:
+                for model in (Organisation, Interaction):
+                    scopes.condition(model, scope, alice, VALUES.get(scope.name, []))
+            assert not asked.captured_queries, scope.name
+
+
+def test_a_changed_grant_is_seen_at_once(bob):
+    factories.organisation(name="Ghent", country="BE")
+    assert names(bob, "BE") == ["Ghent"]
+    Grant.objects.filter(role__assignments__user=bob).update(value=["LU"])
+    door.forget(bob)
+    assert names(bob, "BE") == []
+
+
+def test_one_reader_is_not_answered_with_the_rights_of_another(alice, bob):
+    factories.organisation(name="Kirchberg", country="LU")
+    assert names(alice, "LU") == ["Kirchberg"]
+    assert names(bob, "LU") == []
+    alice.is_active = False
+    assert names(alice, "LU") == []
+
+
+def test_each_record_gets_its_own_rows_from_the_kept_statement(alice):
+    pages = [factories.organisation(name=f"Parent {n}") for n in range(3)]
+    for n, parent in enumerate(pages):
+        for m in range(n):
+            factories.organisation(name=f"Child {n}.{m}", parent=parent)
+    for n, parent in enumerate(pages):
+        assert [row.title for row in around(parent, alice).children] == [f"Child {n}.{m}" for m in range(n)]
+    assert len(prepared._kept) == 1
+
+
+def test_tomorrow_is_another_statement(alice):
+    """«Holds today» stands in what is kept."""
+    now = clock.now()
+    one = factories.organisation(name="One")
+    other = factories.organisation(name="Other")
+    factories.organisation_link(source=one, target=other, until=clock.today())
+    assert len(around(one, alice).links) == 1
+    with clock.frozen(now + timedelta(days=1)):
+        assert around(Organisation.objects.get(pk=one.pk), alice).links == []
+
+
+def test_a_value_that_leaves_no_mark_is_asked_for_each_time(alice):
+    """A number so odd that Django drops its condition must not be kept without it."""
+
+    def build(pk):
+        rows = Organisation.objects.filter(pk=pk) if pk < 2**40 else Organisation.objects.none()
+        return prepared.united(("q.name", rows.values_list("name")))
+
+    first, second = factories.organisation(name="First"), factories.organisation(name="Second")
+    for one in (first, second):
+        assert prepared.asked(*prepared.statement("odd", alice, build, pk=one.pk)) == [(one.name,)]
+
+
+def test_only_numbers_and_moments_can_be_marked(alice):
+    with pytest.raises(TypeError):
+        prepared.statement("text", alice, lambda name: ("SELECT 1", []), name="Robert'); --")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.lists(st.integers(min_value=-(2**63), max_value=2**63 - 1), max_size=30))
+def test_among_finds_what_in_finds(alice, numbers):
+    if not Organisation.objects.exists():
+        factories.organisation(name="Found")
+    known = list(Organisation.objects.values_list("pk", flat=True))
+    asked = [*numbers, *known[: len(numbers) % 2]]
+    found = set(Organisation.objects.filter(among(asked)).values_list("pk", flat=True))
+    assert found == set(known) & set(asked)
