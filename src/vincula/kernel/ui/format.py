@@ -73,6 +73,11 @@ def _date(day: date, style: Style, where: Locale) -> str:
     return dates.format_skeleton(_SKELETONS[style], day, locale=where)
 
 
+def month(value: date | datetime) -> str:
+    """A month with its year, short: ``Apr 2026``."""
+    return dates.format_skeleton("yMMM", _day(value), locale=locale())
+
+
 def format_datetime(value: datetime | date | None, style: Style = "medium") -> str:
     """A moment in the reader's zone: ``30 Apr 2026, 14:05``. A date stays a date."""
     if not isinstance(value, datetime):

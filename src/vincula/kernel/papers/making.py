@@ -1,0 +1,95 @@
+"""Makes a paper of a record for somebody, and keeps it as a file of the record."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from vincula.kernel import clock
+from vincula.kernel.files import actions as files
+from vincula.kernel.files.models import StoredFile
+from vincula.kernel.papers.asking import Asked, entity_of
+from vincula.kernel.papers.declaration import Paper
+from vincula.kernel.papers.tree import Heading, Picture, Tree, Words
+from vincula.kernel.papers.writing import NotWritten, write
+from vincula.kernel.records.models import Record
+from vincula.kernel.ui import format as shown
+
+MADE = "made paper"  # in the audit trail
+ENOUGH = 4  # headings from which there is a table of contents
+
+
+@dataclass(frozen=True)
+class Made:
+    """A paper that was written. ``remarks``: "glyphs" when the fonts lack a character of it."""
+
+    name: str
+    content: bytes
+    sha256: str
+    tree: Tree
+    remarks: tuple[str, ...]
+
+
+def tell(paper: Paper, record: Record, *, user: Any, language: str) -> Tree:
+    """The whole paper as a tree, of what ``user`` may see, in ``language`` (one of the paper's; else ValueError)."""
+    if language not in paper.languages:
+        raise ValueError(f"{paper.key} is not written in {language}.")
+    now = clock.now()
+    with translation.override(language):
+        content = paper.content(Asked(record, user, language, now))
+        today = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
+        at = content.at or today
+        day = shown.format_date(at, "long")
+        headings = sum(1 for block in content.blocks if isinstance(block, Heading) and block.level < 3)
+        return Tree(
+            title=str(paper.title), subject=content.subject or entity_of(record).title(record), language=language, at=at,
+            blocks=content.blocks, words=_words(), standfirst=content.standfirst,
+            made=_("Made for %(person)s, from what this person may see.") % {"person": user},
+            foot=_("As of %(date)s") % {"date": day}, draft=content.draft,
+            contents=headings >= ENOUGH if content.contents is None else content.contents,
+        )  # fmt: skip
+
+
+def _words() -> Words:
+    page = pgettext("page of a paper", "Page %(n)s of %(total)s") % {"n": "{n}", "total": "{total}"}
+    return Words(contents=_("Contents"), draft=pgettext("paper", "DRAFT"), page=page)
+
+
+def make(paper: Paper, record: Record, *, user: Any, language: str, form: str) -> Made:
+    """Write the paper as "pdf" or "docx". Raises NotWritten with a sentence. Nothing is kept yet."""
+    tree = tell(paper, record, user=user, language=language)
+    content, remarks = write(tree, form)
+    if len(content) > files.limit():
+        raise NotWritten(_("The file is larger than %(limit)s MB.") % {"limit": files.limit() // 1_000_000})
+    name = f"{tree.title} – {tree.subject[:80]} – {language}.{form}"
+    return Made(name, content, hashlib.sha256(content).hexdigest(), tree, tuple(remarks))
+
+
+def keep(made: Made, record: Record, *, who: Any, private: bool = True) -> StoredFile:
+    """Keep it as a file of the record. ``private``: for whoever made it alone, for it tells what *they* may see.
+
+    The same paper is kept once: made again unchanged it is the file that is there already.
+    """
+    key = entity_of(record).key
+    same = StoredFile.objects.filter(
+        entity=key, object_id=record.pk, sha256=made.sha256, private=private, uploaded_by_id=getattr(who, "pk", None)
+    )
+    with transaction.atomic():
+        return same.first() or files.store(
+            upload=ContentFile(made.content, name=made.name), who=who, entity=key, object_id=record.pk, private=private,
+            verb=MADE,
+        )  # fmt: skip
+
+
+def picture(tree: Tree, number: int) -> str:
+    """One chart of a paper as SVG. Raises LookupError when there is none of that number, NotWritten when it fails."""
+    found = [block for block in tree.blocks if isinstance(block, Picture)][number]
+    drawn, _remarks = write(replace(tree, blocks=(found,)), "svg")
+    return str(json.loads(drawn)[0])
