@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,11 @@ def paragraph(*sentences: str) -> str:
 def percent(value: Decimal | None) -> str:
     """ "4.5 %" as the reader's language writes it; a dash where there is no figure."""
     return "—" if value is None else shown.percent(value)
+
+
+def phase_name(phase: Any, language: str = "") -> str:
+    """A phase in ``language``, else in the reader's, else as its model calls it."""
+    return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
 
 
 def demand(found: queries.Demand) -> str:
@@ -47,7 +53,7 @@ def need(record: Any, user: Any) -> str:
 def service(record: Any, user: Any) -> str:
     """Where a service stands, since when, and how far it reaches or what is asked."""
     since = shown.format_date(record.phase_since) if record.phase_since else "—"
-    where = _("In phase “%(phase)s” since %(since)s.") % {"phase": record.phase, "since": since}
+    where = _("In phase “%(phase)s” since %(since)s.") % {"phase": phase_name(record.phase), "since": since}
     if record.stage in ("operation", "shutdown"):
         reach = queries.reach_of([record.pk], user)[record.pk]
         told = ngettext(

@@ -12,6 +12,7 @@ COLOURS = ("#2a3eb1", "#bd7a05", "#2a9160", "#54575e", "#c8372d", "#7a86d8", "#7
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])  # lines differ in print without colour too
 WIDTH, HEIGHT = 460, 165
 ROOM = 88  # characters of all labels that stand beside one another
+FINE = 6  # whole numbers under this stand each at the axis
 FEW = 24  # bars that carry their number
 
 
@@ -43,7 +44,11 @@ def _encoding(chart: Chart) -> dict[str, Any]:
     whole = all(isinstance(v, int) for one in chart.series for v in one.values if v is not None)
     y: dict[str, Any] = {"field": "y", "type": "quantitative", "title": chart.unit, "axis": {"tickCount": 5}}
     if whole:  # three and a half meetings are none
-        y["axis"] |= {"format": ",d", "tickMinStep": 1}
+        most = max((v for one in chart.series for v in one.values if v is not None), default=0)
+        y["axis"] |= {
+            "format": ",d",
+            **({"values": list(range(int(most) + 1))} if 0 <= most < FINE else {"tickMinStep": 1}),
+        }
     room = max(map(len, chart.labels)) * len(chart.labels)
     found: dict[str, Any] = {
         "x": {"field": "x", "type": "ordinal", "title": chart.axis, "sort": {"field": "i"},
@@ -76,16 +81,23 @@ def _lines(chart: Chart) -> dict[str, Any]:
         names = [one.name for one in chart.series]
         dashes = [DASHES[n % len(DASHES)] for n in range(len(names))]
         encoding["strokeDash"] = {"field": "s", "type": "nominal", "scale": {"domain": names, "range": dashes}}
-    mark = {"type": "line", "strokeWidth": 2, "point": len(chart.labels) <= FEW, "interpolate": "linear"}
-    return {"mark": mark if len(chart.series) > 1 else {**mark, "color": COLOURS[0]}, "encoding": encoding}
+    mark = {
+        "type": "line",
+        "strokeWidth": 2,
+        "point": {"color": COLOURS[0]} if len(chart.labels) <= FEW else False,
+        "interpolate": "linear",
+    }
+    if len(chart.series) > 1:
+        return {"mark": {**mark, "point": bool(mark["point"])}, "encoding": encoding}
+    return {"mark": {**mark, "color": COLOURS[0]}, "encoding": encoding}
 
 
 def _mark(chart: Chart, name: str, value: float) -> list[dict[str, Any]]:
-    """A line across with its name at the end."""
-    data = {"values": [{"y": value, "x": chart.labels[-1], "n": name}]}
+    """A line across with its name beside it: inside it would stand on a bar's number."""
+    data = {"values": [{"y": value, "n": name}]}
     at = {"field": "y", "type": "quantitative"}
     return [
         {"data": data, "mark": {"type": "rule", "strokeDash": [4, 3], "color": INK}, "encoding": {"y": at}},
-        {"data": data, "mark": {"type": "text", "align": "right", "dy": -5, "fontSize": 9, "color": INK},
-         "encoding": {"y": at, "x": {"field": "x", "type": "ordinal"}, "text": {"field": "n"}}},
+        {"data": data, "mark": {"type": "text", "align": "left", "dx": 4, "fontSize": 9, "color": INK},
+         "encoding": {"y": at, "x": {"value": WIDTH}, "text": {"field": "n"}}},
     ]  # fmt: skip

@@ -67,6 +67,14 @@ class Asked:
         heads = tuple(Column(label(fields[n][0]), fields[n][1], fields[n][0].kind.ends) for n in told)
         return Table(caption, heads, tuple(tuple(_cell(row[n]) for n in told) for row in read), empty)
 
+    def rows(self, key: str, records: Sequence[Record], names: Sequence[str]) -> list[dict[str, Figure]]:
+        """Fields of records of entity ``key`` (found through the door), read together: one {field: figure} a record.
+
+        Empty and withheld ones are left out.
+        """
+        read = self._read(registry.get(key), records, list(names))
+        return [{n: figure for n, figure in zip(names, row, strict=True) if figure is not None} for row in read]
+
     def prose(self, name: str) -> tuple[Block, ...]:
         """A rich text of the record as paragraphs, lists and headings; () when it is empty or withheld."""
         found = self._values(self.entity, [self.record], [self.entity.fields[name]])[0].get(name)

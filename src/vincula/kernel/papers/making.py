@@ -2,10 +2,11 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone, translation
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from vincula.kernel import clock
+from vincula.kernel.charts.declaration import Chart
 from vincula.kernel.files import actions as files
 from vincula.kernel.files.models import StoredFile
 from vincula.kernel.papers.asking import Asked, entity_of
@@ -23,6 +25,7 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 
 MADE = "made paper"  # in the audit trail
+KEPT_FOR = 60 * 60  # seconds for which a drawn chart is kept
 ENOUGH = 4  # headings from which there is a table of contents
 
 
@@ -88,8 +91,14 @@ def keep(made: Made, record: Record, *, who: Any, private: bool = True) -> Store
         )  # fmt: skip
 
 
-def picture(tree: Tree, number: int) -> str:
-    """One chart of a paper as SVG. Raises LookupError when there is none of that number, NotWritten when it fails."""
-    found = [block for block in tree.blocks if isinstance(block, Picture)][number]
-    drawn, _remarks = write(replace(tree, blocks=(found,)), "svg")
-    return str(json.loads(drawn)[0])
+def drawn(chart: Chart) -> str:
+    """A chart as SVG, for a page. A chart says all that is drawn, so equal ones are drawn once. Raises NotWritten."""
+    kept = f"papers.chart.{hashlib.sha256(repr(chart).encode()).hexdigest()}"
+    return str(cache.get_or_set(kept, lambda: _draw(chart), KEPT_FOR))
+
+
+def _draw(chart: Chart) -> str:
+    nothing = Words(contents="", draft="", page="")
+    alone = Tree(title="", subject="", language="", at=clock.now(), blocks=(Picture(chart),), words=nothing)
+    made, _remarks = write(alone, "svg")
+    return str(json.loads(made)[0])

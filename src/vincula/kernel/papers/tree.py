@@ -27,7 +27,8 @@ def clean(text: object) -> str:
 class Figure:
     """A value taken from a record: ``text`` as shown, ``value`` as the API gives it, and where it stands.
 
-    ``entity``, ``pk`` and ``field`` name the place; ``entity`` alone with a ``query`` names a list that was counted.
+    ``entity``, ``pk`` and ``field`` name the place; ``entity`` alone with a ``query`` names a list that was counted, or
+    summed when there is a ``field``. A field may be a path into a structured one: "content.costs.0.money".
     """
 
     text: str

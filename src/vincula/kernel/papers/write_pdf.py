@@ -16,6 +16,7 @@ import typst
 STANDARDS: Any = ["a-2a", "ua-1"]
 NO_GLYPH = "could not be displayed with"
 LONG_ROW = 700  # characters from which a row may break over pages
+SHORT = (10, 1500)  # rows and characters up to which a table or a list of facts stays on one page
 LONG_WORD = re.compile(r"\S{28,}")
 BREAKS_AFTER = re.compile(r"(.{1,14}[/.@_\-?&=,;:]|.{14})")
 SAFE_URL = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.I)
@@ -68,9 +69,15 @@ def ready(blocks: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
                 yield _numbers(block["chart"])
         elif kind == "Table":
             rows = [{"cells": [_runs(c) for c in row], "long": _length(row) > LONG_ROW} for row in block["rows"]]
-            yield {**block, "rows": rows, "total": [_runs(cell) for cell in block["total"]]}
+            whole = _is_short([cell for row in block["rows"] for cell in row], len(rows))
+            yield {**block, "rows": rows, "total": [_runs(cell) for cell in block["total"]], "whole": whole}
         elif kind == "Facts":
-            yield {**block, "rows": [[name, _runs(runs), _length([runs]) > LONG_ROW] for name, runs in block["rows"]]}
+            whole = _is_short([runs for _name, runs in block["rows"]], len(block["rows"]))
+            yield {
+                **block,
+                "whole": whole,
+                "rows": [[name, _runs(runs), _length([runs]) > LONG_ROW] for name, runs in block["rows"]],
+            }
         elif kind == "Items":
             yield {**block, "items": [_runs(item) for item in block["items"]]}
         elif "runs" in block:
@@ -85,7 +92,7 @@ def _numbers(chart: dict[str, Any]) -> dict[str, Any]:
 
     head, rows = of_json(chart).table()
     columns = [{"title": title, "width": 2.0 if n == 0 else 1.0, "end": n > 0} for n, title in enumerate(head)]
-    return {"is": "Table", "caption": "", "columns": columns, "empty": "", "total": [], "narrow": True,
+    return {"is": "Table", "caption": "", "columns": columns, "empty": "", "total": [], "narrow": True, "whole": len(rows) <= SHORT[0],
             "rows": [{"cells": [[cell] for cell in row], "long": False} for row in rows]}  # fmt: skip
 
 
@@ -99,6 +106,10 @@ def _runs(runs: list[Any]) -> list[Any]:
         else:
             found.append({**run, "text": soft(run["text"])})
     return found
+
+
+def _is_short(cells: list[list[Any]], rows: int) -> bool:
+    return rows <= SHORT[0] and sum(_length([cell]) for cell in cells) <= SHORT[1]
 
 
 def _length(cells: list[list[Any]]) -> int:

@@ -154,6 +154,16 @@ def format_number(value: Number | str | None, decimals: int | None = None, sign:
     return "+" + text if sign and number > 0 else text
 
 
+def point() -> str:
+    """What stands before the decimals: ``.`` or ``,``."""
+    return numbers.get_decimal_symbol(locale())
+
+
+def apart() -> str:
+    """What stands between the thousands."""
+    return numbers.get_group_symbol(locale())
+
+
 def percent(value: Number | str | None, decimals: int = 1) -> str:
     """Percentage points with one decimal: ``54.8`` reads ``54.8 %``."""
     return f"{format_number(value, decimals)}{NBSP}%" if _decimal(value) is not None else NONE

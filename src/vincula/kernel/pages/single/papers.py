@@ -1,11 +1,8 @@
 """The papers of a record: read one here, make it as a file, open a file to whoever sees the record."""
 
-import hashlib
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -25,8 +22,6 @@ from vincula.kernel.papers.writing import NotWritten
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.frame import NAMES
 from vincula.kernel.ui.toasts import toast
-
-KEPT_FOR = 60 * 60  # seconds for which a drawn chart is kept
 
 
 @require_http_methods(["GET", "POST"])
@@ -145,19 +140,17 @@ def chart(request: HttpRequest, entity: Entity, pk: int, key: str, number: int) 
     charts = tree.charts(told)
     if number >= len(charts):
         raise Http404
-    drawn = _kept(charts[number], lambda: making.picture(told, number))
-    response = HttpResponse(drawn, content_type="image/svg+xml")
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return as_picture(charts[number])
 
 
-def _kept(declared: Chart, draw: Callable[[], str]) -> str:
-    """A chart says all that is drawn, so equal charts are drawn once. Http404 when it cannot be drawn."""
-    kept = f"papers.chart.{hashlib.sha256(repr(declared).encode()).hexdigest()}"
+def as_picture(declared: Chart) -> HttpResponse:
+    """A chart that belongs to one reader, as an answer of SVG. Http404 when it cannot be drawn."""
     try:
-        return str(cache.get_or_set(kept, draw, KEPT_FOR))
+        response = HttpResponse(making.drawn(declared), content_type="image/svg+xml")
     except NotWritten as refused:
         raise Http404(refused.sentence) from None
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 @require_POST
