@@ -15,7 +15,7 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import decision, meeting, one_service, organisation, writing
+        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, writing
 
         fixed.register()
         privacy.register()
@@ -27,6 +27,7 @@ class PortfolioConfig(AppConfig):
         meeting.register()
         writing.register()
         decision.register()
+        cases.register()
         organisation.register()
         papers.register()
         jobs.register()

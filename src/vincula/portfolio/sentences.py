@@ -3,9 +3,8 @@
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vincula.kernel import clock
 from vincula.kernel.ui import format as shown
@@ -113,10 +112,12 @@ def discontinuance(record: Any, user: Any) -> str:
     }  # fmt: skip
 
 
-def business_case(record: Any) -> str:
-    """Coverage and break-even in one sentence; none without figures."""
-    from vincula.portfolio.queries.cases import result_of
+def business_case(record: Any, user: Any) -> str:
+    """Coverage and break-even in one sentence; none without figures, nothing for who does not see every line."""
+    from vincula.portfolio.queries.cases import result_of, sees_every_line
 
+    if not sees_every_line(user, [record]):
+        return ""
     found = result_of(record)
     if found is None or found.coverage is None:
         return _("There is no figure yet: it has no costs.")

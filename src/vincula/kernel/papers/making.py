@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -19,7 +20,7 @@ from vincula.kernel.files import actions as files
 from vincula.kernel.files.models import StoredFile
 from vincula.kernel.papers.asking import Asked, entity_of
 from vincula.kernel.papers.declaration import Paper
-from vincula.kernel.papers.tree import Heading, Picture, Tree, Words
+from vincula.kernel.papers.tree import Block, Heading, Picture, Tree, Words
 from vincula.kernel.papers.writing import NotWritten, write
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
@@ -47,17 +48,30 @@ def tell(paper: Paper, record: Record, *, user: Any, language: str) -> Tree:
     now = clock.now()
     with translation.override(language):
         content = paper.content(Asked(record, user, language, now))
+        blocks = stepped(content.blocks)
         today = timezone.make_aware(datetime.combine(timezone.localdate(now), time.min))
         at = content.at or today
         day = shown.format_date(at, "long")
-        headings = sum(1 for block in content.blocks if isinstance(block, Heading) and block.level < 3)
+        headings = sum(1 for block in blocks if isinstance(block, Heading) and block.level < 3)
         return Tree(
             title=str(paper.title), subject=content.subject or entity_of(record).title(record), language=language, at=at,
-            blocks=content.blocks, words=_words(), standfirst=content.standfirst,
+            blocks=blocks, words=_words(), standfirst=content.standfirst,
             made=_("Made for %(person)s, from what this person may see.") % {"person": user},
             foot=_("As of %(date)s") % {"date": day}, draft=content.draft,
             contents=headings >= ENOUGH if content.contents is None else content.contents,
         )  # fmt: skip
+
+
+def stepped(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """The same with no level of headings left out: whoever typed "## Notes" does not know what stands above it."""
+    found: list[Block] = []
+    above = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            above = min(block.level, above + 1)
+            block = replace(block, level=above)
+        found.append(block)
+    return tuple(found)
 
 
 def _words() -> Words:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from vincula.kernel.access import door
 from vincula.kernel.charts.declaration import Chart, Series
 from vincula.kernel.money import CurrencyMismatchError, Money
 from vincula.kernel.papers.asking import Asked
@@ -16,6 +15,7 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio.models import BusinessCase, CostLine, Decision, IncomeLine, Service
 from vincula.portfolio.papers.told import Told, frozen, live
 from vincula.portfolio.papers.written import prose_of
+from vincula.portfolio.queries.cases import sees_every_line
 from vincula.portfolio.queries.seen import Seen
 from vincula.portfolio.rules import case as rules
 
@@ -48,11 +48,9 @@ def of(service: Service, asked: Asked) -> list[Version]:
     """The versions of a service's case that the reader may see, in order."""
     found = list(BusinessCase.objects.visible_to(asked.user).filter(service=service).order_by("number", "pk"))
     listed = live(asked, "portfolio.businesscase", found, "number", "name", "price", "assumptions")
-    costs = CostLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")
-    income = IncomeLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")
-    whole = CostLine.objects.filter(case__in=found, trashed_at=None).count() == len(costs)
-    whole = whole and IncomeLine.objects.filter(case__in=found, trashed_at=None).count() == len(income)
-    whole = whole and not any(door.withheld(asked.user, model) for model in (BusinessCase, CostLine, IncomeLine))
+    costs = list(CostLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")) if found else []
+    income = list(IncomeLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")) if found else []
+    whole = sees_every_line(asked.user, found)
     lines: dict[int, list[rules.CostLine]] = {}
     for row in costs:
         if row.amount is not None:

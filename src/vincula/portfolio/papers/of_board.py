@@ -108,10 +108,15 @@ def _service(asked: Asked, item: BoardItem, told: Told) -> Runs:
     return (told.figure("service", name),) if told.text("service") else (name,)
 
 
+def _seen_seats(asked: Asked, meeting: BoardMeeting) -> list[Seat]:
+    """The seats of the board on that day that the reader may see."""
+    seen = set(Seat.objects.visible_to(asked.user).filter(board_id=meeting.board_id).values_list("pk", flat=True))
+    return [seat for seat in boards.seats(meeting) if seat.pk in seen]
+
+
 def _seats(asked: Asked, meeting: BoardMeeting) -> Table:
     on = meeting.at.date()
-    seen = set(Seat.objects.visible_to(asked.user).filter(board_id=meeting.board_id).values_list("pk", flat=True))
-    rows = [seat for seat in boards.seats(meeting) if seat.pk in seen]
+    rows = _seen_seats(asked, meeting)
     listed = live(asked, "portfolio.seat", rows, "member", "function", "deputy", "chairs", "weight")
     cells = []
     for seat, told in zip(rows, listed, strict=True):
@@ -159,7 +164,7 @@ def _papers(asked: Asked, service: Service) -> list[Block]:
         Column(_("Deliverable"), 3),
         Column(_("Track"), 1.4),
         Column(_("Done by"), 1.8),
-        Column(_("State"), 1.2),
+        Column(_("State"), 1.6),
         Column(_("Due"), 1.3),
     )
     cells = tuple(
@@ -227,12 +232,13 @@ def _presence(asked: Asked, meeting: BoardMeeting) -> list[Block]:
     """Who was there, and whether that was enough."""
     rows = list(Attendance.objects.visible_to(asked.user).filter(meeting=meeting).order_by("user__name", "pk"))
     listed = live(asked, "portfolio.attendance", rows, "user", "present")
-    heads = (Column(_("Who"), 3), Column(_("There"), 1))
-    cells = tuple(
-        (told.cell("user"), told.cell("present", _("yes") if row.present else _("no")))
+    heads = (Column(_("Who"), 3), Column(_("Function"), 2), Column(_("There"), 1))
+    cells: list[tuple[Runs, ...]] = [
+        (told.cell("user"), (), told.cell("present", _("yes") if row.present else _("no")))
         for row, told in zip(rows, listed, strict=True)
-    )
-    table = Table(_("Attendance"), heads, cells, _("No attendance was noted."))
+    ]
+    cells += _absent(asked, meeting, {row.user_id for row in rows}) if rows else []
+    table = written.slim(Table(_("Attendance"), heads, tuple(cells), _("No attendance was noted.")))
     there = sum(row.present for row in rows)
     if not rows:
         return [table]
@@ -245,6 +251,13 @@ def _presence(asked: Asked, meeting: BoardMeeting) -> list[Block]:
         asks = _("Seats needed for the quorum: %(n)s.") % {"n": "\0n\0"}
         runs = (*runs, " ", *written.with_figures(asks, {"n": quorum}))
     return [table, Paragraph(runs)]
+
+
+def _absent(asked: Asked, meeting: BoardMeeting, came: set[int]) -> list[tuple[Runs, ...]]:
+    """Seats for which nobody is noted."""
+    seats = [s for s in _seen_seats(asked, meeting) if not came & {boards.member_of(s, meeting.at.date()), s.deputy_id}]
+    told = live(asked, "portfolio.seat", seats, "member", "function")
+    return [(each.cell("member"), each.cell("function"), (_("no"),)) for each in told if each.texts]
 
 
 def _decided(asked: Asked, items: Sequence[tuple[BoardItem, Told]], taken: dict[int | None, Decision]) -> Table:

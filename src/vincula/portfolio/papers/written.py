@@ -45,7 +45,7 @@ def _unwritten(listed: Sequence[Told]) -> list[Block]:
         Column(_("Deliverable"), 3),
         Column(_("Function"), 2.4),
         Column(_("Done by"), 1.8),
-        Column(_("State"), 1.2),
+        Column(_("State"), 1.6),
         Column(_("Due"), 1.4),
     )
     cells = tuple((each.cell("name", each.name()), *(runs for _name, runs in _head(each))) for each in listed)

@@ -174,7 +174,10 @@ def _held(sfx: Service, alice: Any) -> tuple[BoardMeeting, Decision]:
     members = [cast.user(f"b{n}", ("*", "view", "all", [])) for n in range(1, 6)]
     seats = [make.seat(board=board, member=m, chairs=n == 0, since=date(2025, 1, 1)) for n, m in enumerate(members)]
     meeting = make.board_meeting(
-        board=board, at=clock.now(), place="Room 3", minutes="The chair welcomes all.\n\n## Any other business\n\nNone."
+        board=board,
+        at=clock.now(),
+        place="Room 3",
+        minutes="The chair welcomes all.\n\n## Any other business\n\nNothing.",
     )
     item = meeting.items.filter(service=sfx, trashed_at=None).first() or make.board_item(
         meeting=meeting, service=sfx, kind="development", reason="The gate asks for a decision.",

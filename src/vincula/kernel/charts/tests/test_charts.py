@@ -36,7 +36,9 @@ def test_the_specification_holds_the_numbers_as_data_and_no_address(shape):
 
 def test_whole_numbers_are_told_whole_and_many_bars_without_their_number():
     few = vega.specification(chart(series=(Series("n", (1, 2, 3)),)))
-    assert few["layer"][0]["encoding"]["y"]["axis"]["tickMinStep"] == 1
+    assert few["layer"][0]["encoding"]["y"]["axis"]["values"] == [0, 1, 2, 3]
+    more = vega.specification(chart(series=(Series("n", (1, 2, 30)),)))
+    assert more["layer"][0]["encoding"]["y"]["axis"]["tickMinStep"] == 1
     assert few["layer"][1]["mark"]["type"] == "text"
     labels = tuple(str(n) for n in range(60))
     many = vega.specification(chart(labels=labels, series=(Series("n", tuple(range(60))),)))

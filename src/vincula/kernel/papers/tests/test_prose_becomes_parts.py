@@ -1,6 +1,6 @@
 """Rich text becomes parts of a paper; what is no Markdown in it stays text."""
 
-from vincula.kernel.papers import prose
+from vincula.kernel.papers import making, prose
 from vincula.kernel.papers.tree import Heading, Items, Link, Note, Paragraph, Strong, Table
 
 
@@ -30,3 +30,8 @@ def test_deep_headings_and_nested_lists_are_kept_within_bounds():
     found = prose.blocks("###### deep\n\n- one\n  - inner\n    - innermost\n")
     assert found[0].level == 3
     assert "innermost" in "".join(found[1].items[0])
+
+
+def test_no_level_of_headings_is_left_out_whatever_was_typed() -> None:
+    typed = (Heading("Said"), *prose.blocks("### Deep\n\n# Plans\n\n## Notes"), Heading("Next"), Heading("Alone", 3))
+    assert [b.level for b in making.stepped(typed) if isinstance(b, Heading)] == [1, 2, 2, 3, 1, 2]
