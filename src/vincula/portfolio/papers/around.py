@@ -11,6 +11,7 @@ from vincula.kernel.entity import registry
 from vincula.kernel.papers.asking import Asked
 from vincula.kernel.papers.tree import Block, Column, Figure, Heading, Note, Paragraph, Picture, Runs, Table
 from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.jinja import capital
 from vincula.portfolio import sentences
 from vincula.portfolio.models import (
     Deliverable,
@@ -88,14 +89,21 @@ def demand(asked: Asked, service: Service) -> list[Block]:
     asking = {row.organisation_id for row, told in zip(rows, listed, strict=True) if told.text("organisation")}
     query = f"service={service.pk}&state__not=declined"
     many = asked.counted(len(rows), "portfolio.need", query)
-    of = shown.format_number(len(asking))
+    of = ngettext("%(n)s organisation", "%(n)s organisations", len(asking)) % {"n": "\0of\0"}
     said = ngettext(
-        "%(n)s need stands behind it; organisations known to ask: %(of)s.",
-        "%(n)s needs stand behind it; organisations known to ask: %(of)s.",
+        "%(n)s need of %(organisations)s stands behind it.",
+        "%(n)s needs of %(organisations)s stand behind it.",
         len(rows),
-    ) % {"n": "\0n\0", "of": "\0of\0"}
+    ) % {"n": "\0n\0", "organisations": of}
     entity = registry.get("portfolio.need")
-    asks = Figure(of, entity.key, field="organisation", value=len(asking), query=query, url=f"{entity.path}?{query}")
+    asks = Figure(
+        shown.format_number(len(asking)),
+        entity.key,
+        field="organisation",
+        value=len(asking),
+        query=query,
+        url=f"{entity.path}?{query}",
+    )
     heads = (
         Column(_("Need"), 3),
         Column(_("Organisation"), 2),
@@ -193,8 +201,8 @@ def _is_met(told: Told) -> bool | None:
 def _criteria(criteria: Sequence[Told]) -> Table:
     words = {True: _("met"), False: _("not met"), None: _("no result yet")}
     heads = (
-        Column(_("Criterion"), 2.4), Column("", 1), Column(_("Target"), 1, end=True), Column(_("Result"), 1, end=True),
-        Column(_("Unit"), 1), Column(_("Verdict"), 1.3),
+        Column(_("Criterion"), 2.4), Column("", 1), Column(capital(_("target")), 1, end=True), Column(_("Result"), 1, end=True),
+        Column(capital(_("unit")), 1), Column(_("Verdict"), 1.3),
     )  # fmt: skip
     cells = tuple(
         (c.cell("name"), c.cell("comparator", str(COMPARATORS.get(c.values.get("comparator", ""), ""))),
@@ -211,7 +219,11 @@ def _verdicts(told: Told, customers: Sequence[Told]) -> list[Block]:
          c.cell("verdict", str(VERDICTS.get(c.values.get("verdict", ""), ""))), c.number_cell("satisfaction"))
         for c in customers
     )  # fmt: skip
-    heads = (Column(_("Organisation"), 3), Column(_("Verdict"), 1.4), Column(_("Satisfaction, 1–5"), 1.4, end=True))
+    heads = (
+        Column(_("Organisation"), 3),
+        Column(_("Verdict"), 1.4),
+        Column(capital(_("satisfaction, 1–5")), 1.4, end=True),
+    )
     rated = life.mean([n for c in customers if (n := c.number("satisfaction")) is not None])
     total: tuple[Runs, ...] = ()
     if rated is not None:
@@ -241,7 +253,7 @@ def status(listed: Sequence[Told]) -> list[Block]:
         Column(_("From"), 1.3),
         Column(_("To"), 1.3),
         Column(_("Verdict"), 1.3),
-        Column(_("Score, 0–100"), 1.2, end=True),
+        Column(capital(_("score, 0–100")), 1.2, end=True),
     )
     cells = tuple(
         (r.day_cell("since"), r.day_cell("until"), r.cell("verdict", str(HOW_IT_FARES.get(r.values.get("verdict", ""), ""))),

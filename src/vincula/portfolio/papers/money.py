@@ -12,6 +12,7 @@ from vincula.kernel.money import CurrencyMismatchError, Money
 from vincula.kernel.papers.asking import Asked
 from vincula.kernel.papers.tree import Block, Column, Figure, Heading, Note, Paragraph, Picture, Runs, Table
 from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.jinja import capital
 from vincula.portfolio.models import BusinessCase, CostLine, Decision, IncomeLine, Service
 from vincula.portfolio.papers.told import Told, frozen, live
 from vincula.portfolio.papers.written import prose_of
@@ -196,7 +197,7 @@ def years(version: Version) -> Table:
         (_("Together"),), _customers(version), _money(version, "cost"), _money(version, "income"), _money(version, "result")
     )  # fmt: skip
     heads = (Column(_("Year"), 1), *(Column(title, 1.6, end=True) for title in (
-        _("Customers"), _("Cost"), _("Income"), _("Result so far")
+        capital(_("customers")), _("Cost"), _("Income"), _("Result so far")
     )))  # fmt: skip
     return Table(_("%(version)s, year by year") % {"version": version.name}, heads, tuple(rows), "", total)
 

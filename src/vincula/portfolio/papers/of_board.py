@@ -11,6 +11,7 @@ from vincula.kernel.papers.asking import Asked
 from vincula.kernel.papers.declaration import Content
 from vincula.kernel.papers.tree import Block, Column, Facts, Figure, Heading, Note, Paragraph, Runs, Table
 from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.jinja import capital
 from vincula.portfolio.actions import boards
 from vincula.portfolio.models import (
     Attendance,
@@ -125,7 +126,12 @@ def _seats(asked: Asked, meeting: BoardMeeting) -> Table:
         cells.append(
             (member, told.cell("function"), told.cell("deputy"), told.cell("chairs", _("yes")) if seat.chairs else ())
         )
-    heads = (Column(_("Member"), 3), Column(_("Function"), 2), Column(_("Deputy"), 2), Column(_("Chairs"), 1))
+    heads = (
+        Column(capital(_("member")), 3),
+        Column(_("Function"), 2),
+        Column(capital(_("deputy")), 2),
+        Column(capital(_("chairs")), 1),
+    )
     return written.slim(
         Table(_("Who sits on the board"), heads, tuple(cells), _("Nobody has a seat on this board yet."))
     )
@@ -162,7 +168,7 @@ def _papers(asked: Asked, service: Service) -> list[Block]:
     tracks = dict(Track.choices)
     heads = (
         Column(_("Deliverable"), 3),
-        Column(_("Track"), 1.4),
+        Column(capital(_("track")), 1.4),
         Column(_("Done by"), 1.8),
         Column(_("State"), 1.6),
         Column(_("Due"), 1.3),
@@ -197,7 +203,7 @@ def _conditions(asked: Asked, meeting: BoardMeeting) -> list[Block]:
     return [
         Heading(_("Open conditions of earlier decisions")),
         asked.table("portfolio.condition", rows, {"text": 3, "decision": 1.3, "answers": 1.8, "due": 1.3},
-                    caption=_("Conditions"), empty=""),
+                    caption=capital(_("conditions")), empty=""),
     ]  # fmt: skip
 
 
@@ -268,7 +274,7 @@ def _decided(asked: Asked, items: Sequence[tuple[BoardItem, Told]], taken: dict[
         Column(_("Service"), 3),
         Column(_("Outcome"), 2),
         Column(_("Votes"), 1),
-        Column(_("Hold until"), 1.4),
+        Column(capital(_("hold until")), 1.4),
     )
     cells = tuple(
         (told.cell("number"), (of_decision.then_named(asked, decision) or _("A service that you may not see"),),

@@ -65,11 +65,11 @@ def verdict(asked: Asked, decision: Decision) -> list[Block]:
         gate = (told.figure("gate", " – ".join(names)),)
     cast = told.number_cell("yes"), told.number_cell("no")
     rows: tuple[tuple[str, Runs], ...] = (
-        (_("Number"), told.cell("number")), (_("Board"), told.cell("board")), (_("Taken on"), told.day_cell("taken_on")),
+        (_("Number"), told.cell("number")), (_("Board"), told.cell("board")), (capital(_("taken on")), told.day_cell("taken_on")),
         (_("Gate"), gate), (_("Outcome"), told.cell("outcome")),
         (_("Votes for and against"), (*cast[0], " : ", *cast[1]) if all(cast) else ()),
-        (_("Abstentions"), told.number_cell("abstained") if decision.abstained else ()),
-        (_("Hold until"), told.day_cell("hold_until")),
+        (capital(_("abstentions")), told.number_cell("abstained") if decision.abstained else ()),
+        (capital(_("hold until")), told.day_cell("hold_until")),
     )  # fmt: skip
     quorum: list[Block] = [Paragraph((_("The quorum was met."),))] if decision.quorum else []
     return [Facts(tuple(row for row in rows if row[1])), *written.prose_of(told, "text"), *quorum]
@@ -81,7 +81,7 @@ def asked_for(asked: Asked, decision: Decision) -> list[Block]:
     if not rows:
         return []
     return [
-        asked.table("portfolio.condition", rows, {"text": 4, "answers": 2, "due": 1.4}, caption=_("Conditions"), empty="")
+        asked.table("portfolio.condition", rows, {"text": 4, "answers": 2, "due": 1.4}, caption=capital(_("conditions")), empty="")
     ]  # fmt: skip
 
 
@@ -188,7 +188,7 @@ def _service_then(asked: Asked, decision: Decision, seen: Seen) -> list[Block]:
     rows: tuple[tuple[str, Runs], ...] = (
         (_("Service"), (told.figure("name", told.name(), seen.service.get("name")),)),
         (_("Phase"), told.cell("phase_name", phase_then(seen, asked.language))),
-        (_("In this phase since"), told.day_cell("phase_since")),
+        (capital(_("in this phase since")), told.day_cell("phase_since")),
     )
     blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
     fields = registry.get("portfolio.service").fields

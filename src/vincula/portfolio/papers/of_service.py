@@ -133,8 +133,8 @@ def _offers(asked: Asked, service: Service) -> list[Block]:
         "description",
     )
     heads = (
-        Column(_("Offering"), 2.4), Column(_("For whom"), 2), Column(_("Price model"), 1.6),
-        Column(_("Price"), 1.4, end=True), Column(_("Unit"), 1),
+        Column(_("Offering"), 2.4), Column(_("For whom"), 2), Column(capital(_("price model")), 1.6),
+        Column(_("Price"), 1.4, end=True), Column(capital(_("unit")), 1),
     )  # fmt: skip
     cells = tuple(
         ((o.figure("name", o.name()),), o.cell("audience"), o.cell("price_model"), _price(o), o.cell("unit"))
@@ -170,8 +170,8 @@ def feasibility(asked: Asked) -> Content:
     service = _about(asked)
     work = around.deliverables(asked, service, "assessment", "feasibility")
     blocks: list[Block] = [Heading(_("The proposal")), _where(asked), *asked.prose("purpose")]
-    for name, title in (("strategic_goal", _("Strategic goal")), ("benefits", _("Benefits")),
-                        ("demand_forecast", _("Demand forecast")), ("resources_needed", _("Resources needed"))):  # fmt: skip
+    for name, title in (("strategic_goal", capital(_("strategic goal"))), ("benefits", capital(_("benefits"))),
+                        ("demand_forecast", capital(_("demand forecast"))), ("resources_needed", capital(_("resources needed")))):  # fmt: skip
         blocks += _chapter(title, asked.prose(name), 2)
     blocks += _chapter(_("Demand"), around.demand(asked, service))
     for track, name_ in Track.choices:
@@ -240,13 +240,13 @@ def development(asked: Asked) -> Content:
     blocks += _chapter(
         _("Expected life"), _facts(asked, "life_from", "life_until", "target_penetration", "least_penetration"), 2
     )
-    blocks += _chapter(_("The plan"), written.papers(plans, 2, _("No plan is written yet.")))
+    blocks += _chapter(_("The plan"), written.papers(plans, 2, _("Nothing was written.")))
     if others:
         blocks += [Heading(_("Adoption, try-out, workflow")), *written.papers(others, 2, "")]
     suppliers = list(Supply.objects.visible_to(asked.user).filter(service=service).order_by("pk"))
     if suppliers:
         blocks += [Heading(_("Suppliers")), asked.table(
-            "portfolio.supply", suppliers, {"supplier": 2, "what": 2, "contract": 1.5, "since": 1.2, "until": 1.2}, caption=_("Supplies"), empty=""
+            "portfolio.supply", suppliers, {"supplier": 2, "what": 2, "contract": 1.5, "since": 1.2, "until": 1.2}, caption=capital(_("supplies")), empty=""
         )]  # fmt: skip
     blocks += _chapter(_("Business case"), money.blocks(money.of(service, asked)))
     blocks += _chapter(_("Pilots"), around.pilots(asked, service))
@@ -271,7 +271,7 @@ def discontinuance(asked: Asked) -> Content:
     blocks: list[Block] = [Heading(_("The end")), _where(asked)]
     standfirst = ""
     if plan is None:
-        blocks.append(Note((_("No discontinuance plan is written yet."),), "warn"))
+        blocks.append(Note((_("There is no discontinuance plan."),), "warn"))
     else:
         told = live(asked, "portfolio.discontinuance", [plan], "noticed_on", "notice_months", "ends_on", "reason", "communication", "alternatives", "phase_out")[0]  # fmt: skip
         standfirst = sentences.discontinuance(plan, asked.user)
@@ -290,12 +290,12 @@ def discontinuance(asked: Asked) -> Content:
 def _ends(told: Told, plan: Discontinuance) -> list[Block]:
     earliest = told.figure(":earliest_end", shown.format_date(plan.earliest_end), plan.earliest_end.isoformat())
     blocks: list[Block] = [Facts((
-        (_("Notice given on"), told.day_cell("noticed_on")), (_("Months of notice"), told.number_cell("notice_months")),
-        (_("Earliest end"), (earliest,)), (_("Ends on"), told.day_cell("ends_on")),
+        (capital(_("notice given on")), told.day_cell("noticed_on")), (capital(_("months of notice")), told.number_cell("notice_months")),
+        (_("Earliest end"), (earliest,)), (capital(_("ends on")), told.day_cell("ends_on")),
     ))]  # fmt: skip
     for name, title in (("reason", _("Reason")), ("communication", _("Communication plan")),
                         ("alternatives", _("Alternatives offered")), ("phase_out", _("Technical phase-out"))):  # fmt: skip
-        blocks += _chapter(title, written.prose_of(told, name) or [Paragraph((_("Nothing is written yet."),))], 2)
+        blocks += _chapter(title, written.prose_of(told, name) or [Paragraph((_("Nothing was written."),))], 2)
     return blocks
 
 
@@ -309,13 +309,13 @@ def _impact(asked: Asked, service: Service) -> list[Block]:
         return [Paragraph((_("Nobody subscribes to it, as far as you may see."),))]
     names = ("organisation", "offering", "since", "state", "until", "moved_to", "waived_on")
     table = asked.table("portfolio.subscription", rows, dict(zip(names, (2.6, 1.8, 1.4, 1.3, 1.4, 1.8, 1.4), strict=True)),
-                        caption=_("Subscriptions"), empty="")  # fmt: skip
+                        caption=capital(_("subscriptions")), empty="")  # fmt: skip
     leaving = conditions.leaving(service, conditions.Look(viewer=asked.user))
     if len({row.organisation_id for row in rows}) != len(leaving):
         return [table]  # some are hidden: a share of the rest would mislead
     settled, share = sum(one.settled for one in leaving), life.moved_share(leaving)
     figure = Figure(shown.percent(share, 1), "portfolio.service", service.pk, ":settled", str(share))
-    said = _("%(settled)s of %(all)s organisations are settled: %(share)s.") % {
+    said = _("Settled: %(settled)s of %(all)s, %(share)s.") % {
         "settled": settled, "all": len(leaving), "share": "\0share\0"
     }  # fmt: skip
     blocks: list[Block] = [Paragraph(written.with_figures(said, {"share": figure})), table]
