@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.lifecycle.states import Gate, Lifecycle, Move, Sentence, State
 
@@ -11,7 +12,7 @@ STAGES = (
     ("assessment", _("Assessment")),
     ("feasibility", _("Feasibility")),
     ("development", _("Development")),
-    ("operation", _("Operation")),
+    ("operation", pgettext_lazy("phase", "Operation")),
     ("shutdown", _("Shutdown")),
     ("retired", _("Retired")),
 )

@@ -1,5 +1,6 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,12 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.rules import life, scoring
 
+TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 
 def paragraph(*sentences: str) -> str:
-    """Whole sentences one after the other; empty ones are left out."""
-    return " ".join(sentence for sentence in sentences if sentence)
+    """Whole sentences one after the other; empty ones are left out. A date that ends with a point ends its sentence."""
+    return TWO_POINTS.sub(".", " ".join(sentence for sentence in sentences if sentence))
 
 
 def percent(value: Decimal | None) -> str:
@@ -66,7 +69,7 @@ def service(record: Any, user: Any) -> str:
         } if low else ""  # fmt: skip
         return paragraph(where, told, below)
     if record.stage == "retired":
-        return where
+        return paragraph(where)
     return paragraph(where, demand(queries.demand_of([record.pk], user).get(record.pk, queries.Demand())))
 
 
@@ -106,10 +109,10 @@ def deliverable(record: Any) -> str:
 
 def discontinuance(record: Any, user: Any) -> str:
     """When the service may end at the earliest."""
-    return _("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
+    return paragraph(_("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
         "months": record.notice_months, "noticed": shown.format_date(record.noticed_on),
         "earliest": shown.format_date(record.earliest_end),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
 def business_case(record: Any, user: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext_lazy
 
 from vincula.kernel import numbering
 from vincula.kernel.access import door
@@ -91,7 +91,7 @@ LCPM = (
              Work(_("Procedures and manuals"), C, "SCD", "text", 100),
              Work(_("Contract, service levels and pricing"), C, "CRO", "text", 100),
          ), gate=("tracks_closed", "pilot_verdicts"), criteria=(_("It is ready for use."),)),
-    Step(_("Operation"), "operation", _("It runs: it is maintained, reported on, sold, explained and ordered."), ("production", "operation"), (
+    Step(pgettext_lazy("phase", "Operation"), "operation", _("It runs: it is maintained, reported on, sold, explained and ordered."), ("production", "operation"), (
         Work(_("Status report"), T, "SO", "status_report", 180, False),
         Work(_("Workshop for customers"), C, "TCA", "text", 120, False),
         Work(_("Evaluation at the customer's site"), C, "CRO", "text", 180, False),

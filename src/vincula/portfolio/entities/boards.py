@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.entity.declaration import Entity
 from vincula.portfolio import sentences
@@ -21,7 +22,7 @@ class BoardEntity(Entity):
     list_filter = ("kind", "rhythm")
     search_fields = ("name", "purpose", "place")
     fieldsets = (
-        (_("Board"), ("name", "kind", "purpose")),
+        (pgettext_lazy("body", "Board"), ("name", "kind", "purpose")),
         (_("How it decides"), ("quorum", "majority_of")),
         (_("When it meets"), ("rhythm", "rhythm_from", "place")),
         (_("Record"), ("owner", "tags")),

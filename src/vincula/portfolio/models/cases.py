@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.money.field import MoneyField
 from vincula.kernel.records.fields import RichTextField
@@ -83,7 +84,7 @@ class Pilot(Record):
     service = models.ForeignKey(Service, models.PROTECT, related_name="pilots", verbose_name=_("service"))
     name = models.CharField(_("name"), max_length=160)
     since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    until = models.DateField(pgettext_lazy("period", "to"))
     aim = RichTextField(_("aim"), blank=True)
     feedback = RichTextField(_("feedback to the board"), blank=True)
     mandatory = models.BooleanField(_("needed before operation"), default=True)

@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel import clock
 from vincula.kernel.money.field import MoneyField
@@ -129,7 +130,7 @@ class Usage(Record):
     subscription = models.ForeignKey(Subscription, models.PROTECT, related_name="usage", verbose_name=_("subscription"))
     metric = models.CharField(_("metric"), max_length=80, help_text=_("What is counted, for example: active users."))
     since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    until = models.DateField(pgettext_lazy("period", "to"))
     value = models.DecimalField(_("value"), max_digits=18, decimal_places=3)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.records.fields import RichTextField, StructuredField, TranslatedField
 from vincula.kernel.records.models import Record
@@ -115,7 +116,7 @@ class StatusReport(Record):
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="status_reports", verbose_name=_("service"))
     since = models.DateField(_("from"))
-    until = models.DateField(_("to"))
+    until = models.DateField(pgettext_lazy("period", "to"))
     usage = RichTextField(_("usage"), blank=True)
     technical = RichTextField(_("technical"), blank=True)
     technology = RichTextField(_("technology"), blank=True)

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from vincula.kernel.charts.declaration import Chart, Series
 from vincula.kernel.entity import registry
-from vincula.kernel.papers.asking import Asked
+from vincula.kernel.papers.asking import Asked, label
 from vincula.kernel.papers.tree import Block, Column, Figure, Heading, Note, Paragraph, Picture, Runs, Table
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.jinja import capital
@@ -250,8 +250,8 @@ def status(listed: Sequence[Told]) -> list[Block]:
     if chart := trend(listed):
         blocks.append(Picture(chart, told=False))
     heads = (
-        Column(_("From"), 1.3),
-        Column(_("To"), 1.3),
+        Column(label(registry.get("portfolio.statusreport").fields["since"]), 1.3),
+        Column(label(registry.get("portfolio.statusreport").fields["until"]), 1.3),
         Column(_("Verdict"), 1.3),
         Column(capital(_("score, 0–100")), 1.2, end=True),
     )

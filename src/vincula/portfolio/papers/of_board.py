@@ -101,7 +101,7 @@ def _overview(asked: Asked, listed: Sequence[tuple[BoardItem, Told]]) -> Table:
             ((_service(asked, item, told)), (told.figure("kind", str(title)),), _gate(asked, item, told), told.cell("reason"))
             for item, told in listed if item.kind == kind
         ]  # fmt: skip
-    return written.slim(Table(_("Agenda"), heads, tuple(rows), _("Nothing is on the agenda yet.")))
+    return written.slim(Table("", heads, tuple(rows), _("Nothing is on the agenda yet.")))
 
 
 def _service(asked: Asked, item: BoardItem, told: Told) -> Runs:
@@ -167,11 +167,11 @@ def _papers(asked: Asked, service: Service) -> list[Block]:
         return []
     tracks = dict(Track.choices)
     heads = (
-        Column(_("Deliverable"), 3),
-        Column(capital(_("track")), 1.4),
+        Column(_("Deliverable"), 2.8),
+        Column(capital(_("track")), 1.8),
         Column(_("Done by"), 1.8),
         Column(_("State"), 1.6),
-        Column(_("Due"), 1.3),
+        Column(_("Due"), 1.7),
     )
     cells = tuple(
         ((d.figure("name", d.name()),), d.cell("track", str(tracks.get(d.values.get("track", ""), ""))), d.cell("assignee"),
@@ -281,7 +281,7 @@ def _decided(asked: Asked, items: Sequence[tuple[BoardItem, Told]], taken: dict[
          told.cell("outcome"), votes(told), told.day_cell("hold_until"))
         for decision, told in zip(order, listed, strict=True)
     )  # fmt: skip
-    return written.slim(Table(_("Decisions"), heads, cells, _("Nothing was decided.")))
+    return written.slim(Table("", heads, cells, _("Nothing was decided.")))
 
 
 def votes(told: Told) -> Runs:
@@ -301,7 +301,11 @@ def _spoken_of(asked: Asked, item: BoardItem, told: Told, decision: Decision | N
             return [*blocks, Note((_("Taken off the agenda: "), told.figure("dropped", dropped)))]
         return [*blocks, Note((_("Nothing was decided on it."),))]
     seen = seen_by(decision, asked.user)
-    blocks += [*of_decision.item_then(decision, seen), Heading(_("Decision"), 3), *of_decision.verdict(asked, decision)]
+    blocks += [
+        *of_decision.item_then(decision, seen, 3),
+        Heading(_("Decision"), 3),
+        *of_decision.verdict(asked, decision),
+    ]
     blocks += [*_given(asked, item), *of_decision.asked_for(asked, decision), *of_decision.in_short(decision, seen)]
     return blocks
 

@@ -6,6 +6,7 @@ from datetime import datetime, time
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
@@ -41,8 +42,8 @@ def record(asked: Asked) -> Content:
     blocks: list[Block] = [Heading(_("The decision")), *verdict(asked, decision), *asked_for(asked, decision)]
     blocks += [*_votes(asked, decision), *_waived(asked, decision), *_before_and_after(asked, decision)]
     if decision.seen:
-        blocks += [Heading(_("What the board saw")), *_genuine(decision), *item_then(decision, seen)]
-        blocks += _service_then(asked, decision, seen)
+        blocks += [Heading(_("What the board saw")), *_genuine(decision), *_service_then(asked, decision, seen)]
+        blocks += [*item_then(decision, seen, 2), *_proposal_then(decision, seen)]
         blocks += _papers_then(asked, decision, seen)
     else:
         blocks.append(Note((_("No papers were kept with this decision."),), "warn"))
@@ -65,7 +66,7 @@ def verdict(asked: Asked, decision: Decision) -> list[Block]:
         gate = (told.figure("gate", " – ".join(names)),)
     cast = told.number_cell("yes"), told.number_cell("no")
     rows: tuple[tuple[str, Runs], ...] = (
-        (_("Number"), told.cell("number")), (_("Board"), told.cell("board")), (capital(_("taken on")), told.day_cell("taken_on")),
+        (_("Number"), told.cell("number")), (pgettext("body", "Board"), told.cell("board")), (capital(_("taken on")), told.day_cell("taken_on")),
         (_("Gate"), gate), (_("Outcome"), told.cell("outcome")),
         (_("Votes for and against"), (*cast[0], " : ", *cast[1]) if all(cast) else ()),
         (capital(_("abstentions")), told.number_cell("abstained") if decision.abstained else ()),
@@ -136,7 +137,7 @@ def then_named(asked: Asked, decision: Decision) -> Figure | None:
     return told.figure("name", told.name(), row.get("name"))
 
 
-def item_then(decision: Decision, seen: Seen) -> list[Block]:
+def item_then(decision: Decision, seen: Seen, level: int) -> list[Block]:
     """Why it was on the agenda, notes and advice, as they stood."""
     if not seen.item:
         return []
@@ -145,9 +146,9 @@ def item_then(decision: Decision, seen: Seen) -> list[Block]:
     if reason := told.cell("reason"):
         blocks.append(Facts(((_("Why it was here"), reason),)))
     if notes := written.prose_of(told, "notes"):
-        blocks += [Heading(_("Notes"), 3), *notes]
+        blocks += [Heading(_("Notes"), level), *notes]
     if advice := written.prose_of(told, "advice"):
-        blocks += [Heading(_("Advice"), 3), *advice]
+        blocks += [Heading(_("Advice"), level), *advice]
     return blocks
 
 
@@ -190,7 +191,13 @@ def _service_then(asked: Asked, decision: Decision, seen: Seen) -> list[Block]:
         (_("Phase"), told.cell("phase_name", phase_then(seen, asked.language))),
         (capital(_("in this phase since")), told.day_cell("phase_since")),
     )
-    blocks: list[Block] = [Facts(tuple(row for row in rows if row[1]))]
+    return [Facts(tuple(row for row in rows if row[1]))]
+
+
+def _proposal_then(decision: Decision, seen: Seen) -> list[Block]:
+    """The proposal as it stood, text by text."""
+    told = frozen_one(decision, seen.service, "service")
+    blocks: list[Block] = []
     fields = registry.get("portfolio.service").fields
     for name in PROPOSAL:
         if said := written.prose_of(told, name):

@@ -189,11 +189,8 @@ def gate(asked: Asked, service: Service) -> list[Block]:
     """For each way out of the phase: what is missing, what the board looks at, what it has decided."""
     blocks: list[Block] = []
     for way in phases.gates(service):
-        names = {
-            "source": around.phase_name(way.source, asked.language),
-            "target": around.phase_name(way.target, asked.language),
-        }
-        blocks.append(Heading(_("Gate: %(source)s to %(target)s") % names, 2))
+        names = (around.phase_name(phase, asked.language) for phase in (way.source, way.target))
+        blocks.append(Heading(" – ".join(names), 2))
         missing = conditions.against(way.conditions, service, conditions.Look(viewer=asked.user))
         blocks += missing_of(missing)
         if way.criteria:
@@ -217,7 +214,7 @@ def decisions(asked: Asked, service: Service) -> list[Block]:
     if not rows:
         return []
     return [
-        asked.table("portfolio.decision", rows, {"number": 1.4, "taken_on": 1.5, "outcome": 2, "yes": 0.8, "no": 0.8, "hold_until": 1.4},
+        asked.table("portfolio.decision", rows, {"number": 1.4, "taken_on": 1.5, "outcome": 2, "yes": 1.1, "no": 1.1, "hold_until": 1.4},
                     caption=_("Decisions so far"), empty="")
     ]  # fmt: skip
 
@@ -307,8 +304,8 @@ def _impact(asked: Asked, service: Service) -> list[Block]:
     )  # fmt: skip
     if not rows:
         return [Paragraph((_("Nobody subscribes to it, as far as you may see."),))]
-    names = ("organisation", "offering", "since", "state", "until", "moved_to", "waived_on")
-    table = asked.table("portfolio.subscription", rows, dict(zip(names, (2.6, 1.8, 1.4, 1.3, 1.4, 1.8, 1.4), strict=True)),
+    names = ("organisation", "offering", "state", "until", "moved_to", "waived_on")
+    table = asked.table("portfolio.subscription", rows, dict(zip(names, (2.4, 1.6, 1.6, 1.7, 1.7, 1.7), strict=True)),
                         caption=capital(_("subscriptions")), empty="")  # fmt: skip
     leaving = conditions.leaving(service, conditions.Look(viewer=asked.user))
     if len({row.organisation_id for row in rows}) != len(leaving):
