@@ -208,7 +208,7 @@ def years(version: Version) -> Table:
 def charts(versions: Sequence[Version]) -> list[Chart]:
     """How far income covers the cost, version beside version; and when the latest breaks even."""
     counted = [v for v in versions if v.result is not None and v.result.coverage is not None]
-    found = [_covered(counted)] if counted else []
+    found = [_covered(counted)] if len(counted) > 1 else []  # beside one another
     return [*found, *([when(counted[-1])] if counted and len(counted[-1].years) > 1 else [])]
 
 

@@ -294,7 +294,7 @@ def test_papers_and_charts_stand_where_people_look_for_them(world: World) -> Non
     assert "Year by year" in shown
     for text, path in (
         (page, f"/services/{world.service.pk}/business-case/0/"),
-        (shown, f"/business-cases/{case.pk}/charts/1/"),
+        (shown, f"/business-cases/{case.pk}/charts/0/"),
     ):
         assert f'src="{path}"' in text
         assert client.get(path).content.startswith(b"<svg")
