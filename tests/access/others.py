@@ -20,10 +20,10 @@ def _plain(name: str, *queries: str) -> Ask:
     return lambda world: [reverse(name) + query for query in queries or ("",)]
 
 
-def _record(name: str, entity: str) -> Ask:
+def _record(name: str, entity: str, *more: int) -> Ask:
     """For a record of each sort."""
     return lambda world: [
-        reverse(name, args=[some[entity].pk])
+        reverse(name, args=[some[entity].pk, *more])
         for some in (world.hidden, world.belgian, world.crossing, world.free)
         if entity in some
     ]
@@ -96,6 +96,8 @@ OTHERS: dict[str, Ask | str] = {
     "catalogue": lambda w: [reverse("catalogue", args=["en"])],
     "catalogue-json": lambda w: [reverse("catalogue-json", args=["en"])],
     "portfolio:pass-gate": lambda w: [reverse("portfolio:pass-gate", args=[w.free["portfolio.service"].pk, w.free["portfolio.phasegate"].pk])],
+    "portfolio:service-chart": _record("portfolio:service-chart", "portfolio.service", 0),
+    "portfolio:case-chart": _record("portfolio:case-chart", "portfolio.businesscase", 0),
     "portfolio:write": _record("portfolio:write", "portfolio.deliverable"),
     "portfolio:fill": _record("portfolio:fill", "portfolio.boardmeeting"),
     "portfolio:attend": _record("portfolio:attend", "portfolio.boardmeeting"),

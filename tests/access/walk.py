@@ -16,6 +16,7 @@ from vincula.kernel.entity import relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
 from vincula.kernel.pages.single import related
+from vincula.kernel.papers import declaration
 from vincula.kernel.public.register import patterns
 
 Paths = Callable[[World, Entity, int], list[str]]
@@ -117,6 +118,10 @@ OF_ENTITY: dict[str, Paths] = {
     "entity:follow": _of("entity:follow", PK),
     "entity:link": _of("entity:link", PK),
     "entity:unlink": _of("entity:unlink", PK, 1),
+    "entity:papers": _of("entity:papers", PK),
+    "entity:paper": lambda w, e, pk: [reverse("entity:paper", args=[e.slug, pk, p.key]) for p in declaration.of(e.key)],
+    "entity:paper-chart": lambda w, e, pk: [reverse("entity:paper-chart", args=[e.slug, pk, p.key, 0]) for p in declaration.of(e.key)],
+    "entity:paper-open": _of("entity:paper-open", PK, "7f0c1c1e-0000-4000-8000-000000000000"),
 }  # fmt: skip
 
 
@@ -141,6 +146,7 @@ def api(world: World, entity: Entity, pk: int) -> list[str]:
         f"{base}{pk}",
         f"{base}{pk}?expand={expand}",
         f"{base}{pk}/history",
+        *([f"{base}{pk}/papers"] if declaration.of(entity.key) else []),
     ]
 
 

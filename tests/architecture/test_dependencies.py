@@ -10,7 +10,7 @@ from tests.architecture.test_shapes import imports
 IMPORTED_AS = {  # where the name of the package is not the name one imports
     "django-allauth": "allauth", "django-axes": "axes", "django-csp": "csp", "django-environ": "environ",
     "django-htmx": "django_htmx", "django-ninja": "ninja", "django-q2": "django_q", "markdown-it-py": "markdown_it",
-    "pystemmer": "Stemmer", "python-calamine": "python_calamine",
+    "pystemmer": "Stemmer", "python-calamine": "python_calamine", "python-docx": "docx", "vl-convert-python": "vl_convert",
 }  # fmt: skip
 WITH_ANOTHER = {
     "asgiref": "django",

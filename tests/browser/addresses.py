@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from vincula.kernel.entity import registry
+from vincula.kernel.papers import declaration
 from vincula.kernel.public.register import patterns
 
 Ids = Callable[[str], int]  # slug → number of some record of it
@@ -14,7 +15,7 @@ NOT_PAGES = {
     "entity:options", "entity:export", "entity:bulk-export", "entity:bulk-undo", "entity:columns", "entity:view-new",
     "entity:view-counts", "entity:view", "entity:board-move", "entity:pin", "entity:undo", "entity:move",
     "entity:restore", "entity:follow", "entity:bulk", "entity:bulk-trash", "entity:link", "entity:unlink", "entity:tab", "entity:cell", "entity:filter",
-    "entity:choose", "search-suggest",
+    "entity:choose", "entity:paper-chart", "entity:paper-open", "search-suggest",
 }  # fmt: skip
 GENERIC = ("organisations", "tasks")  # short form: a hand-made page, and a plain one with a lifecycle
 
@@ -34,7 +35,18 @@ def of_entity(slug: str, pk: int) -> list[str]:
         if there
     ]
     as_of = f"{reverse('entity:as_of', args=[slug, pk])}?at=2999-01-01T00:00"
-    return [*own, *layouts, *one, f"{record}?tab=timeline", f"{record}?tab=history", f"{record}?tab=links", as_of]
+    papers = [reverse("entity:papers", args=[slug, pk])] if declaration.of(entity.key) else []
+    papers += [reverse("entity:paper", args=[slug, pk, paper.key]) for paper in declaration.of(entity.key)]
+    return [
+        *own,
+        *layouts,
+        *one,
+        *papers,
+        f"{record}?tab=timeline",
+        f"{record}?tab=history",
+        f"{record}?tab=links",
+        as_of,
+    ]
 
 
 PLAIN = (

@@ -6,6 +6,7 @@ import pytest
 
 from tests.hostile import described, world
 from tests.hostile.described import Operation
+from vincula.kernel.papers import declaration
 from vincula.kernel.records.models import Record
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,11 @@ def rightly(here: world.World, asked: Operation) -> Any:
         if asked.verb == "unmerge":
             merging = described.operation(asked.name.replace("_unmerge", "_merge"))
             here.merge = here.ask(merging, **sent).json()["merge"]
+            del sent["body"]
+    elif asked.verb in ("make", "bytes"):
+        sent["body"] = {"paper": declaration.of(entity.key)[0].key, "form": "docx"}
+        if asked.verb == "bytes":
+            here.file = here.ask(described.operation(asked.name.replace("_bytes", "_make")), **sent).json()["file"]
             del sent["body"]
     elif asked.verb == "create":
         twin: Record = here.there[entity.key]

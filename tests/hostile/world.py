@@ -39,6 +39,7 @@ class World:
     trashed: dict[str, int] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)  # a second one that stands, where two may become one
     merge: int = 1  # the number of a merge that may be undone
+    file: str = "7f0c1c1e-0000-4000-8000-000000000000"  # of a paper that was made
 
     def own(self, who: User) -> None:
         """Make ``who`` the owner of every record that stands."""
@@ -78,7 +79,7 @@ class World:
             path = path.replace("{pk}", str(self.pk(asked) if pk is None else pk))
         if "{key}" in path and asked.entity:
             path = path.replace("{key}", self.move(asked.entity))
-        return path.replace("{merge}", str(self.merge))
+        return path.replace("{merge}", str(self.merge)).replace("{file}", self.file)
 
     def ask(self, asked: Operation, *, body: Any = None, query: str = "", pk: Any = None, **headers: str) -> Any:
         """Send one request; ``body`` is encoded unless it is bytes."""

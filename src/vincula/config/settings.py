@@ -14,7 +14,7 @@ BASE_URL = env.base_url
 
 KERNEL_ROOMS = (
     "people", "access", "audit", "records", "jobs", "mail", "files", "links", "numbering",
-    "search", "duplicates", "privacy", "exchange", "notify", "ui", "pages", "api", "reference",
+    "search", "duplicates", "privacy", "exchange", "notify", "papers", "ui", "pages", "api", "reference",
 )  # fmt: skip
 ROOMS = ("parties", "portfolio", "cockpit")  # upper rooms last
 

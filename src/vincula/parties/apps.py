@@ -11,7 +11,7 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from vincula.kernel.records import derived
-        from vincula.parties import derive, entities, frame, jobs, privacy, profiles, reach  # noqa: F401  # entities register themselves
+        from vincula.parties import derive, entities, frame, jobs, papers, privacy, profiles, reach  # noqa: F401  # entities register themselves
         from vincula.parties.pages import meeting, organisation, person_and_team, stream
 
         derived.register(derive.write, derive.remove)
@@ -24,3 +24,4 @@ class PartiesConfig(AppConfig):
         meeting.register()
         person_and_team.register()
         profiles.register()
+        papers.register()

@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vincula.portfolio.pages import board, catalogue, gate, guide, meeting, writing
+from vincula.portfolio.pages import board, cases, catalogue, gate, guide, meeting, writing
 
 own: list[URLPattern | URLResolver] = [
     path("portfolio/", board.page, name="board"),
     path("portfolio/strategy/", board.strategy, name="strategy"),
     path("services/<int:pk>/gates/<int:gate>/", gate.pass_gate, name="pass-gate"),
+    path("services/<int:pk>/business-case/<int:number>/", cases.service_chart, name="service-chart"),
+    path("business-cases/<int:pk>/charts/<int:number>/", cases.case_chart, name="case-chart"),
     path("deliverables/<int:pk>/write/", writing.write, name="write"),
     path("board-meetings/<int:pk>/fill/", meeting.fill, name="fill"),
     path("board-meetings/<int:pk>/attend/", meeting.attend, name="attend"),

@@ -13,9 +13,9 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.contributions import BEGINNINGS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
-        from vincula.portfolio import derive, entities, frame, jobs, privacy, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import decision, meeting, one_service, organisation, writing
+        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, writing
 
         fixed.register()
         privacy.register()
@@ -27,7 +27,9 @@ class PortfolioConfig(AppConfig):
         meeting.register()
         writing.register()
         decision.register()
+        cases.register()
         organisation.register()
+        papers.register()
         jobs.register()
         derived.register(derive.write, derive.remove)
         BEGINNINGS.put(standard.begin)

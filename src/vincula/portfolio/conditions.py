@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from vincula.kernel import clock, questions
 from vincula.kernel.access import door
@@ -103,7 +103,9 @@ def work_of(service: Any, look: Look = EVERYTHING) -> list[life.Work]:
             return "waived"
         return "todo" if d.state == "waived" and d.waived_until and d.waived_until < today else d.state
 
-    return [life.Work(names[d.pk], d.track, stands(d), d.mandatory) for d in listed]
+    language = (get_language() or "en")[:2]
+    own = {d.pk: (d.names or {}).get(language) if names[d.pk] == d.name else None for d in listed}
+    return [life.Work(own[d.pk] or names[d.pk], d.track, stands(d), d.mandatory) for d in listed]
 
 
 @condition("tracks_closed", gettext_lazy("Both tracks are closed: every mandatory deliverable is done or waived."))

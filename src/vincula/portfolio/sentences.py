@@ -1,25 +1,33 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vincula.kernel import clock
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.rules import life, scoring
 
+TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
 
 def paragraph(*sentences: str) -> str:
-    """Whole sentences one after the other; empty ones are left out."""
-    return " ".join(sentence for sentence in sentences if sentence)
+    """Whole sentences one after the other; empty ones are left out. A date that ends with a point ends its sentence."""
+    return TWO_POINTS.sub(".", " ".join(sentence for sentence in sentences if sentence))
 
 
 def percent(value: Decimal | None) -> str:
     """ "4.5 %" as the reader's language writes it; a dash where there is no figure."""
     return "—" if value is None else shown.percent(value)
+
+
+def phase_name(phase: Any, language: str = "") -> str:
+    """A phase in ``language``, else in the reader's, else as its model calls it."""
+    return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
 
 
 def demand(found: queries.Demand) -> str:
@@ -47,7 +55,7 @@ def need(record: Any, user: Any) -> str:
 def service(record: Any, user: Any) -> str:
     """Where a service stands, since when, and how far it reaches or what is asked."""
     since = shown.format_date(record.phase_since) if record.phase_since else "—"
-    where = _("In phase “%(phase)s” since %(since)s.") % {"phase": record.phase, "since": since}
+    where = _("In phase “%(phase)s” since %(since)s.") % {"phase": phase_name(record.phase), "since": since}
     if record.stage in ("operation", "shutdown"):
         reach = queries.reach_of([record.pk], user)[record.pk]
         told = ngettext(
@@ -61,7 +69,7 @@ def service(record: Any, user: Any) -> str:
         } if low else ""  # fmt: skip
         return paragraph(where, told, below)
     if record.stage == "retired":
-        return where
+        return paragraph(where)
     return paragraph(where, demand(queries.demand_of([record.pk], user).get(record.pk, queries.Demand())))
 
 
@@ -101,16 +109,18 @@ def deliverable(record: Any) -> str:
 
 def discontinuance(record: Any, user: Any) -> str:
     """When the service may end at the earliest."""
-    return _("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
+    return paragraph(_("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
         "months": record.notice_months, "noticed": shown.format_date(record.noticed_on),
         "earliest": shown.format_date(record.earliest_end),
-    }  # fmt: skip
+    })  # fmt: skip
 
 
-def business_case(record: Any) -> str:
-    """Coverage and break-even in one sentence; none without figures."""
-    from vincula.portfolio.queries.cases import result_of
+def business_case(record: Any, user: Any) -> str:
+    """Coverage and break-even in one sentence; none without figures, nothing for who does not see every line."""
+    from vincula.portfolio.queries.cases import result_of, sees_every_line
 
+    if not sees_every_line(user, [record]):
+        return ""
     found = result_of(record)
     if found is None or found.coverage is None:
         return _("There is no figure yet: it has no costs.")

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, create_model
 from pydantic import ValidationError as Unfit
 
 from vincula.kernel.access import door
-from vincula.kernel.api import doorkeeper, idempotency, merging, problems, render, schema
+from vincula.kernel.api import doorkeeper, idempotency, merging, papers, problems, render, schema
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import editing, filters, kinds, listing, moving, registry, relations
 from vincula.kernel.entity.declaration import Entity
@@ -341,4 +341,5 @@ def router_for(entity: Entity) -> Router:
     writing_routes(router, entity)
     reading_routes(router, entity)
     merging.routes(router, entity, READ_FAILS, WRITE_FAILS)
+    papers.routes(router, entity, READ_FAILS, WRITE_FAILS)
     return router

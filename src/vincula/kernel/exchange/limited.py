@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import select
-import subprocess
-import sys
 import time
 import weakref
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ from typing import Any
 import structlog
 from django.utils.translation import gettext as _
 
+from vincula.kernel import confined
 from vincula.kernel.exchange import reading_child
 from vincula.kernel.exchange.limits import Limits, Unreadable
 
@@ -37,11 +36,8 @@ class Child:
         settings = {"name": name[-200:], "encoding": encoding, "delimiter": delimiter, "limits": asdict(limits),
                     "message_chars": MESSAGE_CHARS}  # fmt: skip
         with path.open("rb") as file:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", reading_child.__file__, json.dumps(settings)],
-                stdin=file, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={"LANG": "C.UTF-8"}, bufsize=0,
-            )  # fmt: skip
-        self.end = weakref.finalize(self, _end, self._process)
+            self._process = confined.start(reading_child.__file__, settings, file)
+        self.end = weakref.finalize(self, confined.end, self._process)
         self._waiting = limits.child_seconds * 2.0  # seconds for which we wait; what the rows cost us does not count
 
     def messages(self) -> Iterator[dict[str, Any]]:
@@ -75,13 +71,6 @@ class Child:
                 yield bytes(rest)
                 first, newline, more = more.partition(b"\n")
                 rest = bytearray(first)
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    process.kill()
-    if process.stdout is not None:
-        process.stdout.close()
-    process.wait()
 
 
 def _refusal(message: dict[str, Any]) -> Unreadable:

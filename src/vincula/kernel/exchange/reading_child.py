@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -21,13 +20,9 @@ KILLED = "killed"
 
 def limit(memory: int, seconds: int) -> None:
     """No more memory and time than a table needs; no writing, no new file, no connection, no child."""
-    for name, most in (
-        ("RLIMIT_AS", memory), ("RLIMIT_CPU", seconds), ("RLIMIT_FSIZE", 0), ("RLIMIT_CORE", 0), ("RLIMIT_NPROC", 0),
-        ("RLIMIT_NOFILE", 3),
-    ):  # fmt: skip
-        which = getattr(resource, name, None)  # systems differ in what they can limit
-        if which is not None:
-            resource.setrlimit(which, (most, most))
+    from vincula.kernel import confined
+
+    confined.limit(memory=memory, seconds=seconds)
 
 
 def say(message: dict[str, Any]) -> None:

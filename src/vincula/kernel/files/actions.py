@@ -26,9 +26,10 @@ def limit() -> int:
 
 
 def store(
-    *, upload: "File[bytes]", who: Any, entity: str = "", object_id: int | None = None, name: str = ""
-) -> StoredFile:
-    """Keep ``upload`` as a file of a record, in the caller's transaction.
+    *, upload: "File[bytes]", who: Any, entity: str = "", object_id: int | None = None, name: str = "",
+    private: bool = False, verb: str = "attached file",
+) -> StoredFile:  # fmt: skip
+    """Keep ``upload`` as a file of a record, in the caller's transaction; ``private``: for ``who`` alone.
 
     ValidationError with a sentence when it is empty or too large. The bytes are written before the row; when the
     transaction is rolled back they are orphans, and ``drop_orphans`` takes them away.
@@ -45,13 +46,13 @@ def store(
     called = safe_name(name or upload.name or "")
     file = StoredFile(
         name=called, size=size, content_type=content_type(upload, called), sha256=digest.hexdigest(),
-        uploaded_by_id=getattr(who, "pk", None), entity=entity, object_id=object_id,
+        uploaded_by_id=getattr(who, "pk", None), entity=entity, object_id=object_id, private=private,
     )  # fmt: skip
     upload.seek(0)
     file.path = default_storage.save(file.path, upload)
     with transaction.atomic():
         file.save(force_insert=True)
-        _note(file, who, "attached", [None, file.name])
+        _note(file, who, verb, [None, file.name])
     return file
 
 
@@ -62,13 +63,22 @@ def attach(*, file: StoredFile, who: Any, entity: str, object_id: int) -> None:
         if not free.update(entity=entity, object_id=object_id):
             raise ValueError("The file belongs to a record already.")
         file.entity, file.object_id = entity, object_id
-        _note(file, who, "attached", [None, file.name])
+        _note(file, who, "attached file", [None, file.name])
+
+
+def open_to_all(*, file: StoredFile, who: Any) -> None:
+    """Show a file that was for its maker alone to everybody who sees the record. ValueError when it is open already."""
+    with transaction.atomic():
+        if not StoredFile.objects.filter(pk=file.pk, private=True).update(private=False):
+            raise ValueError("The file is open already.")
+        file.private = False
+        _note(file, who, "opened file", [None, file.name])
 
 
 def remove(*, file: StoredFile, who: Any) -> None:
     """Drop a file in the caller's transaction; its bytes go after the commit."""
     with transaction.atomic():
-        _note(file, who, "removed", [file.name, None])
+        _note(file, who, "removed file", [file.name, None])
         StoredFile.objects.filter(pk=file.pk).delete()
         transaction.on_commit(lambda: default_storage.delete(file.path), robust=True)
 
@@ -77,7 +87,7 @@ def _note(file: StoredFile, who: Any, verb: str, change: list[str | None]) -> No
     """Write it into the history of the record."""
     if file.entity:
         changes = {"file": change, "sha256": [None, file.sha256] if change[0] is None else [file.sha256, None]}
-        trail.write(who=who, verb=f"{verb} file", entity=file.entity, object_id=file.object_id, changes=changes)
+        trail.write(who=who, verb=verb, entity=file.entity, object_id=file.object_id, changes=changes)
 
 
 @jobs.task(atomic=False)

@@ -33,6 +33,11 @@ class StoredFile(models.Model):
     at = models.DateTimeField(_("uploaded"), default=clock.now)
     entity = models.CharField(_("entity"), max_length=100, blank=True)
     object_id = models.BigIntegerField(_("record"), null=True)
+    private = models.BooleanField(
+        _("only for whoever made it"),
+        default=False,
+        help_text=_("It tells what that person may see; others may see less."),
+    )
 
     class Meta:
         verbose_name = _("file")

@@ -73,6 +73,11 @@ def _date(day: date, style: Style, where: Locale) -> str:
     return dates.format_skeleton(_SKELETONS[style], day, locale=where)
 
 
+def month(value: date | datetime) -> str:
+    """A month with its year, short: ``Apr 2026``."""
+    return dates.format_skeleton("yMMM", _day(value), locale=locale())
+
+
 def format_datetime(value: datetime | date | None, style: Style = "medium") -> str:
     """A moment in the reader's zone: ``30 Apr 2026, 14:05``. A date stays a date."""
     if not isinstance(value, datetime):
@@ -147,6 +152,16 @@ def format_number(value: Number | str | None, decimals: int | None = None, sign:
     if number < 0 and any(digit in "123456789" for digit in text):
         return "−" + text  # U+2212 has the width of a plus: columns of figures stay aligned
     return "+" + text if sign and number > 0 else text
+
+
+def point() -> str:
+    """What stands before the decimals: ``.`` or ``,``."""
+    return numbers.get_decimal_symbol(locale())
+
+
+def apart() -> str:
+    """What stands between the thousands."""
+    return numbers.get_group_symbol(locale())
 
 
 def percent(value: Number | str | None, decimals: int = 1) -> str:

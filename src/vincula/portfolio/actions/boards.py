@@ -330,7 +330,11 @@ def what_the_board_sees(item: BoardItem, service: Service) -> dict[str, Any]:
         "item": {"kind": item.kind, "reason": item.reason, "notes": item.notes, "advice": item.advice},
         "service": {"id": service.pk, "phase_name": str(service.phase), **state.of(service, with_many=False)},
         "needs": rows(service.needs.filter(**live).order_by("pk")),
-        "deliverables": rows(service.deliverables.filter(**live).order_by("phase__position", "track", "pk")),
+        "deliverables": [
+            {**row, "content_kind": d.content_kind}  # says how the content is read; nobody edits it
+            for d in service.deliverables.filter(**live).order_by("phase__position", "track", "pk")
+            for row in rows([d])
+        ],
         "cases": rows(cases),
         "costs": rows(c for case in cases for c in case.costs.filter(**live).order_by("pk")),
         "income": rows(c for case in cases for c in case.income.filter(**live).order_by("pk")),

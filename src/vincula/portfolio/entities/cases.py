@@ -23,7 +23,7 @@ class BusinessCaseEntity(Entity):
     related = (("portfolio.costline", "case"), ("portfolio.incomeline", "case"))
 
     def standfirst(self, record: Any, user: Any) -> str:
-        return sentences.business_case(record)
+        return sentences.business_case(record, user)
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("service")

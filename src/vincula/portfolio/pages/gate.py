@@ -19,7 +19,7 @@ from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content
 from vincula.portfolio.actions import phases
 from vincula.portfolio.models import BoardItem, BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
-from vincula.portfolio.queries.cases import result_of
+from vincula.portfolio.queries.cases import result_of, sees_every_line
 from vincula.portfolio.rules import life
 
 
@@ -124,7 +124,7 @@ def _figure(service: Service, key: str, user: Any) -> str:
     if key == "business_case" and door.sees_all(user, BusinessCase):
         latest = service.business_cases.filter(trashed_at=None).order_by("-number").first()
         found = result_of(latest) if latest else None
-        if found is not None:
+        if latest and found is not None and sees_every_line(user, [latest]):
             return _("Cost %(cost)s, income %(income)s, coverage %(coverage)s, result %(result)s") % {
                 "cost": shown.money(found.cost), "income": shown.money(found.income),
                 "coverage": shown.percent(found.coverage), "result": shown.money(found.result),

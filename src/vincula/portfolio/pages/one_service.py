@@ -33,7 +33,7 @@ from vincula.portfolio.models import (
     Subscription,
 )
 from vincula.portfolio.pages import gate
-from vincula.portfolio.queries.cases import results_of
+from vincula.portfolio.pages.cases import side_by_side
 from vincula.portfolio.rules import life, scoring
 
 LANGUAGES = ("en", "ru", "fr", "nl", "de")
@@ -59,7 +59,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "ribbon": ribbon(record, request.user),
         "gate": gate.panel(request, record),
         "needs": needs(record, request.user),
-        "cases": cases(record, request.user),
+        "cases": side_by_side(record, request.user),
         "pilots": pilots(record, request.user),
         "offerings": offerings(record, request.user),
         "reports": reports(record, request.user),
@@ -146,27 +146,6 @@ def needs(record: Service, user: Any) -> list[dict[str, Any]]:
          "note": str(names[n.organisation_id]) if n.organisation_id in names else ""}
         for n in rows
     ]  # fmt: skip
-
-
-def cases(record: Service, user: Any) -> list[dict[str, Any]]:
-    """Versions of the business case side by side (story A, step 6)."""
-    entity = registry.get("portfolio.businesscase")
-    found = []
-    listed = list(BusinessCase.objects.visible_to(user).filter(service=record).order_by("number"))
-    results = results_of(listed)
-    for one in listed:
-        result = results[one.pk]
-        if result is None:
-            continue
-        found.append({
-            "name": one.name or _("Version %(n)s") % {"n": one.number}, "url": entity.url(one),
-            "price": shown.money(one.price), "cost": shown.money(result.cost), "income": shown.money(result.income),
-            "coverage": "—" if result.coverage is None else shown.percent(result.coverage),
-            "covered": min(100, int(result.coverage or 0)), "result": shown.money(result.result),
-            "tone": "good" if result.result.minor >= 0 and result.units else "bad",
-            "break_even": _("no figure") if result.break_even is None else shown.format_number(result.break_even, 2),
-        })  # fmt: skip
-    return found
 
 
 def pilots(record: Service, user: Any) -> list[dict[str, Any]]:

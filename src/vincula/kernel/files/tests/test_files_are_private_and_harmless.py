@@ -198,11 +198,11 @@ def test_files_are_attached_and_removed_by_form_and_both_are_in_the_history(
     form = {"entity": ENTITY, "object_id": "1", "next": "/back/", "file": SimpleUploadedFile("a.png", PNG)}
     response = client.post(reverse("files:upload"), form)
     assert (response.status_code, response["Location"]) == (302, "/back/")
-    file = queries.of(ENTITY, 1).get()
+    file = queries.of(ENTITY, 1, alice).get()
     assert (file.uploaded_by, file.size) == (alice, len(PNG))
     with django_capture_on_commit_callbacks(execute=True):
         client.post(reverse("files:remove", args=[file.pk]), {"next": "//evil.example/"})
-    assert not queries.of(ENTITY, 1).exists()
+    assert not queries.of(ENTITY, 1, alice).exists()
     assert not default_storage.exists(file.path)
     assert [e.verb for e in AuditEntry.objects.filter(object_id=1).order_by("pk")] == ["attached file", "removed file"]
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from vincula.kernel.pages.single import cell, following, form, moves, page, past, quick, reach, thread
+from vincula.kernel.pages.single import cell, following, form, moves, page, papers, past, quick, reach, thread
 
 creating: list[URLPattern | URLResolver] = [path("new/", form.new, name="new")]
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +20,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("why/", reach.why, name="why"),
     path("follow/", following.follow, name="follow"),
     path("link/", thread.link, name="link"),
+    path("papers/", papers.papers, name="papers"),
+    path("papers/<slug:key>/", papers.paper, name="paper"),
+    path("papers/<slug:key>/charts/<int:number>/", papers.chart, name="paper-chart"),
+    path("papers/<uuid:file>/open/", papers.open_to_all, name="paper-open"),
     path("unlink/<int:link>/", thread.unlink, name="unlink"),
 ]

@@ -12,6 +12,7 @@ from vincula.kernel.entity.field import Field
 from vincula.kernel.pages import places
 from vincula.kernel.pages.single import telling
 from vincula.kernel.pages.single.finding import address
+from vincula.kernel.papers import declaration
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.jinja import url_or_none
 
@@ -128,9 +129,11 @@ def _more(request: HttpRequest, entity: Entity, record: Record, rights: dict[str
     """The menu behind the moves."""
     added = [(action, action.url(record, request.user)) for action in places.of(places.ROW_ACTIONS, entity)]
     export = url_or_none("entity:bulk-export", entity.slug) if entity.may(request.user, "export") else None
+    papers = record.trashed_at is None and declaration.offered(entity.key, record, request.user)
     offers: list[tuple[bool, Callable[[], dict[str, Any]]]] = [
         *((bool(url), lambda a=action, u=url: {"label": a.label, "url": u, "icon": a.icon, "post": a.post})
           for action, url in added),
+        (bool(papers), lambda: {"label": _("Papers"), "url": address("papers", entity, record), "icon": "file-text"}),
         (True, lambda: {"label": _("Why can I see this?"), "url": address("why", entity, record), "icon": "eye"}),
         (True, lambda: {"label": _("As it was on a day"), "url": address("as_of", entity, record), "icon": "clock"}),
         (bool(export), lambda: {"label": _("Export"), "url": export, "icon": "download", "post": True}),

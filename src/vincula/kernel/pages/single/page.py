@@ -55,7 +55,7 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
 
     def more(pk: int) -> dict[str, Any]:
         rights: dict[str, Any] = {action: door.visible(own.filter(pk=pk), user, action) for action in RIGHTS}
-        return {FILES: files.of(entity, pk), FOLLOWING: following.of(user, entity, pk), **rights}
+        return {FILES: files.of(entity, pk, user), FOLLOWING: following.of(user, entity, pk), **rights}
 
     many = related.counts(f"the page, {entity.key}", listed, record.pk, user, more)
     may = {str(action): bool(many[action]) for action in RIGHTS}

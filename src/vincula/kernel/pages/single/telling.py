@@ -41,8 +41,12 @@ VERBS: dict[str, Any] = {
     "merge undone": gettext_lazy("undid a merge"),
     "attached file": gettext_lazy("attached a file"),
     "removed file": gettext_lazy("removed a file"),
+    "made paper": gettext_lazy("made a paper"),
+    "opened file": gettext_lazy("showed a paper to all"),
 }
-NAMING = ("linked", "unlinked", "attached file", "removed file")  # the verb says all but what
+NAMING = (  # the verb says all but what
+    "linked", "unlinked", "attached file", "removed file", "made paper", "opened file",
+)  # fmt: skip
 SPARING = {"created", "imported"}  # the timeline tells them without values
 HIDDEN = ("trashed_at", "sha256")  # told by the verb, or for machines
 NOTHING: tuple[Any, ...] = (None, "", [], {})
