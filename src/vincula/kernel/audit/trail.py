@@ -20,6 +20,7 @@ from vincula.kernel import clock
 from vincula.kernel.audit.models import AuditEntry, AuditSeal
 
 _correlation: ContextVar[uuid.UUID | None] = ContextVar("audit_correlation", default=None)
+_acting: ContextVar[int | None] = ContextVar("audit_acting", default=None)
 GENESIS = "0" * 64
 SEALING_LOCK = 0x56C1C  # any number that nobody else uses as an advisory lock
 
@@ -32,6 +33,19 @@ def together(correlation: uuid.UUID | None = None) -> Iterator[uuid.UUID]:
         yield _correlation.get()  # type: ignore[misc]  # just set
     finally:
         _correlation.reset(mark)
+
+
+@contextmanager
+def by(who: Any) -> Iterator[None]:
+    """What the program writes inside, with its own rights, is told as the act of ``who``: a chair decides, not the program.
+
+    Without a person the one around it stays.
+    """
+    mark = _acting.set(getattr(who, "pk", None) or _acting.get())
+    try:
+        yield
+    finally:
+        _acting.reset(mark)
 
 
 _canonical = DjangoJSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -50,10 +64,10 @@ def digest_of(changes: Any) -> str:
 def entry(
     *, who: Any, verb: str, entity: str, object_id: int | None, changes: dict[str, Any] | None = None, version: int = 0
 ) -> AuditEntry:
-    """An unsaved entry (for bulk writing); ``who`` None or SYSTEM means the program itself."""
+    """An unsaved entry (for bulk writing); ``who`` None or SYSTEM means the program itself, or whom it acts for (``by``)."""
     changes = json.loads(json.dumps(changes or {}, cls=DjangoJSONEncoder))
     return AuditEntry(
-        who_id=getattr(who, "pk", None),
+        who_id=getattr(who, "pk", None) or _acting.get(),
         verb=verb,
         entity=entity,
         object_id=object_id,

@@ -131,7 +131,7 @@ def _in_session(meeting: BoardMeeting) -> BoardMeeting:
 
 def attend(*, meeting: BoardMeeting, user: Any, here: bool, who: Any) -> None:
     """Note that somebody of the board is there, or has left."""
-    with transaction.atomic(), door.by_verb(Attendance):
+    with transaction.atomic(), trail.by(who), door.by_verb(Attendance):
         must_lead(who, meeting)
         _in_session(meeting)
         belongs = {p for s in voting(meeting) for p in (s.member, s.deputy)}
@@ -146,7 +146,7 @@ def attend(*, meeting: BoardMeeting, user: Any, here: bool, who: Any) -> None:
 
 def recuse(*, item: BoardItem, seat: Seat, out: bool, who: Any) -> None:
     """Leave a seat out of this item, or take it back in. A vote that it cast falls away."""
-    with transaction.atomic(), door.by_verb(Vote):
+    with transaction.atomic(), trail.by(who), door.by_verb(Vote):
         must_lead(who, item.meeting)
         _in_session(item.meeting)
         _undecided(item)
@@ -161,7 +161,7 @@ def cast(*, item: BoardItem, seat: Seat, choice: str, who: Any) -> Vote:
     """Vote for a seat. Until the decision the same seat may change its mind; the history keeps both."""
     if choice not in Vote.Choice.values:
         raise ValidationError(_("A vote is go, no go or abstention."))
-    with transaction.atomic(), door.by_verb(Vote):
+    with transaction.atomic(), trail.by(who), door.by_verb(Vote):
         meeting = _in_session(item.meeting)
         _undecided(item)
         if meeting.board.kind != "decides":
@@ -194,7 +194,7 @@ def drop(*, item: BoardItem, reason: str, who: Any) -> None:
     """Take an item off the agenda of an open or planned meeting, with the reason."""
     if not reason.strip():
         raise ValidationError(_("Say why the item is taken off the agenda."))
-    with transaction.atomic():
+    with transaction.atomic(), trail.by(who):
         must_lead(who, item.meeting)
         _undecided(item)
         actions.change(item, who=door.SYSTEM, verb="taken off the agenda", dropped=reason.strip())
@@ -220,7 +220,8 @@ def pre_check(item: BoardItem, motion: Motion | None = None, viewer: Any = door.
 
 def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
     """Take the decision on an item; a go passes the gate at once. Raises ValidationError with every sentence."""
-    with transaction.atomic(), trail.together(), door.by_verb(Decision, Service, Deliverable, PilotCustomer, Condition):
+    written = (Decision, Service, Deliverable, PilotCustomer, Condition)
+    with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(*written):
         meeting = _in_session(item.meeting)
         must_lead(who, meeting)
         item = _undecided(item)

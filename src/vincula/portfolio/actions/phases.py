@@ -103,7 +103,7 @@ def pass_gate(
 ) -> Service:
     """Go through the gate. ValidationError with all sentences that stand against; Conflict when the service changed."""
     on = on or clock.today()
-    with transaction.atomic(), trail.together(), door.by_verb(Service, PhaseRun):
+    with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
         if missing := stands_against(current, gate, who):
             raise ValidationError(missing)
@@ -133,7 +133,7 @@ def move_to_model(*, service: Service, phase: Phase, reason: str, who: Any) -> S
         raise ValidationError(_("The phase of the other model stands for another stage; that would skip a gate."))
     if not reason.strip():
         raise ValidationError(_("Say why the service moves to another phase model."))
-    with transaction.atomic(), trail.together(), door.by_verb(Service, PhaseRun):
+    with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
         run = open_run(current)
         today = clock.today()

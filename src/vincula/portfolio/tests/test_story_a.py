@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.entity import moving
 from vincula.kernel.money import Money
 from vincula.kernel.records import actions, bulk
@@ -106,6 +107,11 @@ def test_a_service_goes_through_its_gates(story: Story, monkeypatch: pytest.Monk
     sfx.refresh_from_db()
     assert (last.number, sfx.stage) == ("D-2026-04", "operation")
     assert last.conditions.get().due == date(2026, 6, 30)
+    # the chair decided and the members voted, with the program's rights but in their names
+    told = AuditEntry.objects.filter(entity="portfolio.decision", object_id=last.pk, verb="decided")
+    assert told.get().who == story.b[0]
+    assert {e.who for e in AuditEntry.objects.filter(entity="portfolio.vote")} <= set(story.b)
+    assert AuditEntry.objects.filter(entity="portfolio.service", verb="passed the gate").latest("pk").who == story.b[0]
     # an old decision shows what the board saw then
     assert decision.seen["service"]["phase_name"] == "Assessment"
     stages = ["idea", "assessment", "feasibility", "development", "operation"]
