@@ -13,7 +13,7 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.contributions import BEGINNINGS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
-        from vincula.portfolio import derive, entities, frame, jobs, privacy, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio import derive, entities, frame, jobs, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
         from vincula.portfolio.pages import decision, meeting, one_service, organisation, writing
 
@@ -29,5 +29,6 @@ class PortfolioConfig(AppConfig):
         decision.register()
         organisation.register()
         jobs.register()
+        profiles.register()
         derived.register(derive.write, derive.remove)
         BEGINNINGS.put(standard.begin)

@@ -58,9 +58,14 @@ class Checker:
     def check(self, drafts: Sequence[Draft]) -> None:
         """Decide every draft of one batch."""
         open_drafts = [d for d in drafts if not d.outcome]
+        self._look_up(open_drafts)
         self.finder.resolve(open_drafts)
         self.matcher.match(open_drafts)
-        open_drafts = [d for d in open_drafts if not d.outcome]
+        self.decide(drafts)
+
+    def decide(self, drafts: Sequence[Draft]) -> None:
+        """Decide drafts that know their record, if there is one."""
+        open_drafts = [d for d in drafts if not d.outcome]
         self._once(open_drafts)
         self._as_exported([d for d in open_drafts if d.record is not None and d.cells and not d.outcome])
         lists = self._lists([d.record.pk for d in open_drafts if d.record is not None])
@@ -74,6 +79,18 @@ class Checker:
         for d in drafts:
             if d.failed:
                 d.outcome = "error"
+
+    def _look_up(self, drafts: Sequence[Draft]) -> None:
+        """Let the profile complete its rows; what it notes while it looks is said."""
+        rows = [d.row for d in drafts if d.row is not None]
+        if self.profile is None or not rows:
+            return
+        said = [len(row.notes) for row in rows]
+        self.profile.look_up(rows, self.who)
+        new = {id(row): row.notes[known:] for row, known in zip(rows, said, strict=True)}
+        for d in drafts:
+            for note in new.get(id(d.row), ()):
+                d.say("warning", note)
 
     def _once(self, drafts: Sequence[Draft]) -> None:
         """A record may stand in a file once; the same line again is left out, a different one is an error."""
@@ -144,6 +161,7 @@ class Checker:
         record = self.builder.new()
         if getattr(self.who, "pk", None) is not None:
             record.owner_id = self.who.pk
+        self._meet(d, record)
         self._set(record, d.values)
         for f in self.rules.own_required:
             if d.values.get(f.name) in values.NOTHING:
@@ -171,6 +189,7 @@ class Checker:
         before, derived = state.of(record, with_many=False), self._derived(record)
         held = guarded.held(record)
         given = dict(d.values)
+        self._meet(d, record)
         if d.row is not None:
             given = {name: value for name, value in given.items()
                      if name not in d.row.fill or self.fields[name].of(record) in values.NOTHING}  # fmt: skip
@@ -195,6 +214,12 @@ class Checker:
             d.decide("question", _("The record was changed after this file was exported; it is left as it is now."))
         else:
             d.decide("update")
+
+    def _meet(self, d: Draft, record: Any) -> None:
+        """What the profile has to do with the record, or to say about it."""
+        if self.profile is not None and d.row is not None:
+            for warning in self.profile.meet(d.row, record):
+                d.say("warning", warning)
 
     def _changes(self, d: Draft, record: Any, present: state.State) -> dict[str, list[Any]]:
         """What differs from how the record is; names of other lines travel as {"name": …}."""

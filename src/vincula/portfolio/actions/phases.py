@@ -36,15 +36,16 @@ def begin(services: Sequence[Service]) -> None:
     )
     for service in services:
         if service.pk not in running and service.trashed_at is None:
-            _enter(service, service.phase, service.phase_since or clock.today(), None)
+            _enter(service, service.phase, service.phase_since or clock.today(), None, brought=service.stage != "idea")
 
 
-def _enter(service: Service, phase: Phase, on: date, decision: Decision | None) -> PhaseRun:
-    """A new run of the phase and its deliverables, which begin empty."""
+def _enter(service: Service, phase: Phase, on: date, decision: Decision | None, *, brought: bool = False) -> PhaseRun:
+    """A new run of the phase and its deliverables, which begin empty. ``brought``: no gate led there, a file did."""
     with door.by_verb(PhaseRun):
         run = actions.create(
-            PhaseRun, who=door.SYSTEM, verb="entered", service=service, phase=phase, since=on, decision=decision
-        )
+            PhaseRun, who=door.SYSTEM, verb="brought in" if brought else "entered", service=service, phase=phase,
+            since=on, decision=decision, brought=brought,
+        )  # fmt: skip
     there = set(service.deliverables.filter(phase=phase, trashed_at=None).values_list("planned_id", flat=True))
     for planned in phase.planned.filter(trashed_at=None).order_by("track", "position"):
         if planned.pk not in there:

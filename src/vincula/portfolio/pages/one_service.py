@@ -120,6 +120,7 @@ def ribbon(record: Service, user: Any) -> list[dict[str, Any]]:
             "number": number, "name": phase.names.get(language, phase.name), "now": phase.pk == record.phase_id,
             "since": shown.format_date(last.since) if last else "",
             "until": shown.format_date(last.until) if last and last.until else "",
+            "brought": any(run.brought for run in there),
             "decision": str(last.decision) if last and last.decision_id in seen else "",
             "decision_url": entity.url(last.decision_id) if last and last.decision_id in seen else "",
         })  # fmt: skip
