@@ -60,7 +60,7 @@ def report_of(run: ImportRun) -> Report:
     return Report(
         read=counts.get("read", 0),
         created=counts.get("create", 0),
-        updated=counts.get("update", 0),
+        updated=counts.get("update", 0) + counts.get("around", 0),
         unchanged=counts.get("unchanged", 0),
         skipped=counts.get("skip", 0) + counts.get("question", 0),
         errors=by_severity.get("error", []),

@@ -24,7 +24,7 @@ TONES = {
 }  # fmt: skip
 OUTCOME_TONES = {
     "create": "good", "update": "move", "unchanged": "none", "skip": "none", "question": "warn", "error": "bad",
-    "missing": "none",
+    "around": "move", "missing": "none",
 }  # fmt: skip
 CUT = 160
 
@@ -39,7 +39,7 @@ def summary(run: ImportRun) -> dict[str, Any]:
     return {
         "pk": run.pk, "name": run.name, "what": entity.plural if entity else run.entity, "who": run.who,
         "at": run.created_at, "state": run.get_state_display(), "tone": TONES[State(run.state)],
-        "created": run.counts.get("create", 0), "updated": run.counts.get("update", 0),
+        "created": run.counts.get("create", 0), "updated": run.counts.get("update", 0) + run.counts.get("around", 0),
         "errors": run.counts.get("error", 0), "known": bool(run.counts),
     }  # fmt: skip
 
@@ -69,7 +69,7 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
     if run.state in (State.FAILED, State.STOPPED):
         return run.message
     counts = {key: value for key, value in run.counts.items() if isinstance(value, int)}
-    told = {"created": counts.get("create", 0), "updated": counts.get("update", 0), "n": counts.get("error", 0),
+    told = {"created": counts.get("create", 0), "updated": counts.get("update", 0) + counts.get("around", 0), "n": counts.get("error", 0),
             "deleted": counts.get("deleted", 0), "restored": counts.get("restored", 0)}  # fmt: skip
     if run.state == State.CHECKED and told["n"]:
         return ngettext(
@@ -77,7 +77,7 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
             "%(n)s lines have errors. Nothing is imported before they are mended: an import is all or nothing.", told["n"],
         ) % told  # fmt: skip
     if run.state == State.CHECKED:
-        return " ".join(said for said in (_will(told, _parts(counts)), _lacking(counts)) if said)
+        return " ".join(said for said in (_will(told), _lacking(counts)) if said)
     if run.state == State.APPLIED:
         return _did(told)
     if run.state == State.UNDONE:
@@ -100,7 +100,7 @@ def _lacking(counts: dict[str, int]) -> str:
     ) % {"n": n} if n else ""  # fmt: skip
 
 
-def _will(told: dict[str, int], parts: int) -> str:
+def _will(told: dict[str, int]) -> str:
     created, updated = told["created"], told["updated"]
     if created and updated:
         return _("%(created)s records will be new and %(updated)s changed. Nothing has been written yet.") % told
@@ -110,10 +110,6 @@ def _will(told: dict[str, int], parts: int) -> str:
     if updated:
         return ngettext("%(updated)s record will change. Nothing has been written yet.",
                         "%(updated)s records will change. Nothing has been written yet.", updated) % told  # fmt: skip
-    if parts:
-        return ngettext("%(n)s record that belongs to one that is here will be new or changed. Nothing has been written yet.",
-                        "%(n)s records that belong to those that are here will be new or changed. Nothing has been written yet.",
-                        parts) % {"n": parts}  # fmt: skip
     return _("The file brings nothing that the register does not have already.")
 
 
@@ -209,7 +205,11 @@ def lines(run: ImportRun, user: Any, shown: str, after: int, per: int) -> dict[s
     every = ImportLine.objects.filter(run=run, extra=False)
     found = dict(every.order_by().values_list("outcome").annotate(n=Count("id")))
     labels = dict(ImportLine.Outcome.choices)
-    order = [key for key in ("error", "question", "create", "update", "skip", "missing", "unchanged") if found.get(key)]
+    order = [
+        key
+        for key in ("error", "question", "create", "update", "around", "skip", "missing", "unchanged")
+        if found.get(key)
+    ]
     shown = shown if shown in order else (order[0] if order else "")
     rows = list(every.filter(outcome=shown, id__gt=after).order_by("id")[: per + 1])
     return {
@@ -228,7 +228,7 @@ def _figures(run: ImportRun) -> list[dict[str, Any]]:
     told = [
         {"label": _("Lines read"), "value": counts.get("read", 0), "note": _("in the file")},
         {"label": _("New"), "value": counts.get("create", 0), "note": _("not in the register before")},
-        {"label": _("Changed"), "value": counts.get("update", 0), "note": _("from what the register has")},
+        {"label": _("Changed"), "value": counts.get("update", 0) + counts.get("around", 0), "note": _("from what the register has")},
         {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "note": _("the same already")},
         {"label": _("Left out"), "value": counts.get("skip", 0) + counts.get("question", 0),
          "note": _("a reason stands at each"), "tone": "warn" if counts.get("question") else ""},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from vincula.kernel.entity import registry
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.records.derived import sortable
@@ -29,14 +31,14 @@ def note(run: ImportRun, scheme: str, keys: Iterable[tuple[str, str]], who: Any)
         ImportLine.objects.filter(run=run, extra=False).exclude(object_id=None).values_list("object_id", flat=True)
     )
     lacking -= there | set(matched)
-    lines = []
+    lines, said = [], _("It is not in the file; it stays as it is.")
     wanted = sorted(lacking)
     for start in range(0, len(wanted), AT_ONCE):
         for record in entity.rows(who).filter(pk__in=wanted[start : start + AT_ONCE]):
             label = entity.title(record)[:200]
-            lines.append(
-                ImportLine(run=run, line=0, entity=entity.key, outcome=OUTCOME, label=label, object_id=record.pk)
-            )
+            line = ImportLine(run=run, line=0, entity=entity.key, outcome=OUTCOME, label=label, object_id=record.pk)
+            line.messages = [{"field": "", "message": said, "severity": "missing"}]
+            lines.append(line)
     lines.sort(key=lambda line: (line.label.casefold(), line.object_id))
     ImportLine.objects.bulk_create(lines, batch_size=50)
     return len(lines)

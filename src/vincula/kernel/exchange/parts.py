@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
 AT_ONCE = 400
-OWNERS = ("create", "update", "unchanged")  # outcomes of rows whose parts are looked at
+OWNERS = ("create", "update", "unchanged", "around")  # outcomes of rows whose parts are looked at
 WRITTEN = ("create", "update")
 
 
@@ -59,6 +59,10 @@ class Parts:
         for d in drafts:
             if d.failed:
                 d.outcome = "error"
+        for every in owned.values():
+            for d, made, _part in every:
+                if made.outcome in WRITTEN and d.outcome == "unchanged":
+                    d.outcome = "around"
         return [
             (key, _staged(d, made, part)) for key, every in owned.items() for d, made, part in every
             if made.outcome in WRITTEN and d.outcome in OWNERS

@@ -136,7 +136,9 @@ def _title_of(entity: Entity, d: Draft) -> str:
 def _titles(run: ImportRun) -> dict[str, list[int]]:
     """{folded name: lines} of the records that the file brings or knows."""
     titles: dict[str, list[int]] = {}
-    named = ImportLine.objects.filter(run=run, outcome__in=("create", "update", "unchanged")).exclude(label="")
+    named = ImportLine.objects.filter(run=run, outcome__in=("create", "update", "unchanged", "around")).exclude(
+        label=""
+    )
     for label, line in named.order_by("id").values_list("label", "line").iterator(2_000):
         titles.setdefault(fold(label), []).append(line)
     return titles

@@ -71,9 +71,14 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
 def head(request: HttpRequest, record: Record) -> places.Head:
     """Figures, each with what it is compared with, and the way to its gate."""
     assert isinstance(record, Service)
-    added = places.Head(facts=[str(record.phase), record.code], figures=figures(record, request.user))
+    added = places.Head(facts=[*_phase(record), record.code], figures=figures(record, request.user))
     added.moves.append({"label": _("Gate"), "url": f"{reverse('portfolio:board')}?gate={record.pk}"})
     return added
+
+
+def _phase(record: Service) -> list[str]:
+    """The phase, where its name is not that of the stage, which stands there already."""
+    return [] if record.phase.name == record.get_stage_display() else [str(record.phase)]
 
 
 def figures(record: Service, user: Any) -> list[dict[str, Any]]:

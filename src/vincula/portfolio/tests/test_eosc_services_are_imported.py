@@ -153,6 +153,11 @@ def test_a_second_file_tells_new_matched_and_missing_and_deletes_nothing(tmp_pat
     report = bring(tmp_path, root, second, dry_run=True)
     assert figures(report) == (2, 1, 1, 0, 1, 2)
     assert rows.dump_hash() == before
+    page = cast.signed_in(root).get(f"/imports/{report['run']}/?show=missing").content.decode()
+    assert "Star Map" in page
+    assert "It is not in the file; it stays as it is." in page
+    assert "1 record that is here is missing in the file; it stays as it is." in page
+    before = rows.dump_hash()  # signing in is written as well
     report = bring(tmp_path, root, second)
     assert figures(report) == (2, 1, 1, 0, 1, 2)
     assert Service.objects.filter(pk=by_hand.pk).exists()
@@ -168,7 +173,10 @@ def test_an_offer_that_is_new_is_told_though_its_service_is_the_same(tmp_path: P
     bring(tmp_path, root)
     offers = [*RECORDS[0]["offers"], {"name": "Huge", "description": "x"}, {"name": "huge"}, {"name": " "}]
     report = bring(tmp_path, root, changed(offers=offers))
-    assert figures(report) == (2, 0, 0, 2, 0, 1)
+    assert figures(report) == (2, 0, 1, 1, 0, 1)
+    page = cast.signed_in(root).get(f"/imports/{report['run']}/?show=around").content.decode()
+    assert "Huge" in page
+    assert "Changed around it" in page
     assert Offering.objects.filter(name="Huge").count() == 1
     assert "Offering “huge” stands here twice" in said(report)
     assert "An offer without a name is left out." in said(report)

@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                     ("skip", "left out"),
                     ("question", "question"),
                     ("error", "error"),
+                    ("around", "changed around it"),
                     ("missing", "missing"),
                 ],
                 max_length=10,
