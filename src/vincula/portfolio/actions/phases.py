@@ -83,18 +83,22 @@ def stands_against(service: Service, gate: PhaseGate, viewer: Any = door.SYSTEM)
     if service.phase_id != gate.source_id:
         return [_("The service is not in the phase before this gate; somebody may have moved it already.")]
     found = conditions.against(gate.conditions, service, conditions.Look(viewer=viewer))
-    if gate.by_board:
-        decision = deciding(service, gate)
-        if decision is None:
-            found.append(_("The board has not decided yet."))
-        elif decision.outcome not in GOES and not door.may(viewer, "view", decision):
-            found.append(_("The board decided otherwise."))
-        elif decision.outcome not in GOES:
-            found.append(
-                _("Decision %(number)s says: %(outcome)s.")
-                % {"number": decision.number, "outcome": decision.get_outcome_display()}
-            )
-    return found
+    decision = deciding(service, gate) if gate.by_board else None
+    return found + decided_against(gate, decision, readable=decision is None or door.may(viewer, "view", decision))
+
+
+def decided_against(gate: PhaseGate, decision: Decision | None, *, readable: bool) -> list[str]:
+    """What the board has against it; ``readable``: the decision may be named."""
+    if not gate.by_board:
+        return []
+    if decision is None:
+        return [_("The board has not decided yet.")]
+    if decision.outcome in GOES:
+        return []
+    if not readable:
+        return [_("The board decided otherwise.")]
+    said = _("Decision %(number)s says: %(outcome)s.")
+    return [said % {"number": decision.number, "outcome": decision.get_outcome_display()}]
 
 
 def pass_gate(

@@ -1,15 +1,16 @@
 """What the portfolio board shows: services by stage, how far their tracks are, what the next gate misses (L1)."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 
+from vincula.kernel import clock
+from vincula.kernel.access import gathered
 from vincula.portfolio import conditions
-from vincula.portfolio.models import BoardItem, Deliverable, PhaseGate, Service
+from vincula.portfolio.models import Board, BoardItem, BoardMeeting, Deliverable, Phase, PhaseGate, Service
 from vincula.portfolio.queries.reach import Reach, reach_of
 from vincula.portfolio.rules import life
 
@@ -50,28 +51,70 @@ class Card:
         return "bad" if self.meeting is not None else "warn"
 
 
-def cards(user: Any, services: Sequence[Service] | None = None) -> dict[str, list[Card]]:
-    """{stage: cards}, of services that ``user`` may see and that are not retired; eight statements at most."""
-    if services is None:
-        rows = Service.objects.visible_to(user).exclude(stage="retired").select_related("phase")
-        services = list(rows.order_by("name_folded", "pk"))
-    made = {s.pk: Card(s) for s in services}
-    _put_tracks(made, user)
-    _put_gates(made)
-    _put_meetings(made, user)
-    running = [s.pk for s in services if s.stage in RUNNING]
-    for pk, reach in reach_of(running, user).items():
+@dataclass
+class Overview:
+    """The board: cards by stage, how many are retired, what each stage is called, and when the board meets."""
+
+    by_stage: dict[str, list[Card]]
+    retired: int = 0
+    names: dict[str, Phase] = field(default_factory=dict)  # {stage: the phase of the model for new services}
+    meeting: BoardMeeting | None = None
+    agenda: list[BoardItem] = field(default_factory=list)
+
+
+def overview(user: Any) -> Overview:
+    """Of services that ``user`` may see; two statements and one for how far those in operation reach."""
+    rows = Service.objects.visible_to(user).exclude(stage="retired").select_related("phase", "project_manager")
+    made = {s.pk: Card(s) for s in rows.order_by("name_folded", "pk")}
+    now = clock.now()
+    told = gathered.gather(
+        "the portfolio board", user, lambda since: _parts(user, since), since=now - timedelta(days=1)
+    )
+    _put_tracks(made, told["work"])
+    _put_gates(made, told["gates"])
+    for service, at in sorted(told["listed"], key=lambda row: row[1], reverse=True):
+        if service in made:
+            made[service].meeting = at
+    for pk, reach in reach_of([pk for pk, card in made.items() if card.service.stage in RUNNING], user).items():
         made[pk].reach = reach
-    by_stage: dict[str, list[Card]] = defaultdict(list)
+    found = Overview(defaultdict(list), sum(n for (n,) in told["retired"]))
     for card in made.values():
-        by_stage[card.service.stage].append(card)
-    return by_stage
+        found.by_stage[card.service.stage].append(card)
+    found.names = {p.stage: p for p in sorted(told["phases"], key=lambda p: -p.position)}
+    for meeting in told["meeting"]:
+        found.meeting, meeting.board = meeting, Board(pk=meeting.board_id, name=meeting.told["board__name"])
+    found.agenda = [item for item in told["agenda"] if item.service_id in made]
+    return found
 
 
-def _put_tracks(made: dict[int, Card], user: Any) -> None:
-    rows = Deliverable.objects.visible_to(user).filter(service__in=list(made), phase=F("service__phase"))
-    told = rows.order_by("planned__position", "pk").values_list("service_id", "track", "state", "mandatory", "name")
-    for service, track, state, mandatory, name in told:
+def _parts(user: Any, since: datetime) -> list[gathered.Part]:
+    work = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).exclude(service__stage="retired")
+    lived = Service.objects.visible_to(user).exclude(stage="retired").values("phase")
+    gates = PhaseGate.objects.filter(source__in=lived, trashed_at=None)
+    retired = Service.objects.visible_to(user).filter(stage="retired").order_by()
+    items = BoardItem.objects.visible_to(user).filter(dropped="")
+    listed = items.filter(meeting__state__in=("planned", "open"), decision=None, meeting__trashed_at=None)
+    meeting = BoardMeeting.objects.visible_to(user).filter(
+        state__in=("planned", "open"), at__gte=since, board__kind="decides"
+    )
+    first = meeting.order_by("at", "pk")[:1]
+    return [
+        gathered.values("work", work, "service_id", "track", "state", "mandatory", "name", "planned__position", "pk"),
+        gathered.records("gates", gates, "target__name", "target__position"),
+        gathered.values("listed", listed, "service_id", "meeting__at"),
+        gathered.values("retired", retired.values("stage").annotate(n=Count("pk")), "n"),
+        gathered.records("phases", Phase.objects.filter(phase_model__is_default=True, trashed_at=None)),
+        gathered.records("meeting", first, "board__name"),
+        gathered.records(
+            "agenda", items.filter(meeting__in=first.values("pk")), "gate__source__name", "gate__target__name"
+        ),
+    ]
+
+
+def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
+    for service, track, state, mandatory, name, _position, _pk in sorted(work, key=lambda row: (row[5] or 0, row[6])):
+        if service not in made:
+            continue
         counted = made[service].tracks.setdefault(track, Track())
         counted.all += 1
         if state in life.CLOSED:
@@ -80,22 +123,12 @@ def _put_tracks(made: dict[int, Card], user: Any) -> None:
             made[service].missing.append(name)
 
 
-def _put_gates(made: dict[int, Card]) -> None:
-    phases = {card.service.phase_id for card in made.values()}
-    rows = PhaseGate.objects.filter(source__in=phases, trashed_at=None).select_related("target")
+def _put_gates(made: dict[int, Card], gates: list[PhaseGate]) -> None:
     out: dict[int, PhaseGate] = {}
-    for gate in rows.order_by("-target__position"):
+    for gate in sorted(gates, key=lambda g: -g.told["target__position"]):
+        gate.target = Phase(pk=gate.target_id, name=gate.told["target__name"])
         out[gate.source_id] = gate
     for card in made.values():
         card.gate = out.get(card.service.phase_id)
         if card.gate is not None and "people_named" in card.gate.conditions:
             card.missing += [str(said) for said in conditions.people_named.check(card.service, conditions.EVERYTHING)]
-
-
-def _put_meetings(made: dict[int, Card], user: Any) -> None:
-    rows = BoardItem.objects.visible_to(user).filter(
-        service__in=list(made), meeting__state__in=("planned", "open"), dropped="", decision=None,
-        meeting__trashed_at=None,
-    )  # fmt: skip
-    for service, at in rows.order_by("-meeting__at").values_list("service_id", "meeting__at"):
-        made[service].meeting = at

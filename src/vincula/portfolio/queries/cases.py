@@ -1,6 +1,6 @@
 """What business cases come to, from their rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine
 from vincula.portfolio.rules import case
@@ -8,24 +8,16 @@ from vincula.portfolio.rules import case
 
 def result_of(record: BusinessCase) -> case.Result | None:
     """Cost, income, coverage, result and break-even of a stored case; None without a price."""
-    return results_of([record])[record.pk]
+    return result(record, record.costs.filter(trashed_at=None), record.income.filter(trashed_at=None))
 
 
-def results_of(records: Sequence[BusinessCase]) -> dict[int, case.Result | None]:
-    """The same for many cases, in two statements: {case: result}."""
-    ids = [record.pk for record in records]
-    lines: dict[int, list[case.CostLine]] = {pk: [] for pk in ids}
-    for row in CostLine.objects.filter(case__in=ids, trashed_at=None) if ids else ():
-        if row.amount is not None:
-            lines[row.case_id].append(
-                case.CostLine(row.kind, row.year, row.amount)  # type: ignore[arg-type]  # its choices are these two words
-            )
-    customers: dict[int, dict[int, int]] = {pk: {} for pk in ids}
-    for each in IncomeLine.objects.filter(case__in=ids, trashed_at=None) if ids else ():
-        customers[each.case_id][each.year] = each.customers
-    return {
-        record.pk: None
-        if record.price is None
-        else case.worked_out(lines[record.pk], customers[record.pk], record.price)
-        for record in records
-    }
+def result(record: BusinessCase, costs: Iterable[CostLine], income: Iterable[IncomeLine]) -> case.Result | None:
+    """The same from lines that were read already."""
+    if record.price is None:
+        return None
+    lines = [
+        case.CostLine(row.kind, row.year, row.amount)  # type: ignore[arg-type]  # its choices are these two words
+        for row in costs
+        if row.amount is not None
+    ]
+    return case.worked_out(lines, {each.year: each.customers for each in income}, record.price)
