@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, relations
 from vincula.kernel.exchange import building, gates, resembling, values, writing
-from vincula.kernel.exchange.drafts import Draft
+from vincula.kernel.exchange.drafts import Draft, look_up, meet
 from vincula.kernel.exchange.guard import unguarded
 from vincula.kernel.exchange.matching import Matcher
 from vincula.kernel.exchange.related import Finder, Pending
@@ -58,7 +58,8 @@ class Checker:
     def check(self, drafts: Sequence[Draft]) -> None:
         """Decide every draft of one batch."""
         open_drafts = [d for d in drafts if not d.outcome]
-        self._look_up(open_drafts)
+        if self.profile is not None:
+            look_up(self.profile, open_drafts, self.who)
         self.finder.resolve(open_drafts)
         self.matcher.match(open_drafts)
         self.decide(drafts)
@@ -79,18 +80,6 @@ class Checker:
         for d in drafts:
             if d.failed:
                 d.outcome = "error"
-
-    def _look_up(self, drafts: Sequence[Draft]) -> None:
-        """Let the profile complete its rows; what it notes while it looks is said."""
-        rows = [d.row for d in drafts if d.row is not None]
-        if self.profile is None or not rows:
-            return
-        said = [len(row.notes) for row in rows]
-        self.profile.look_up(rows, self.who)
-        new = {id(row): row.notes[known:] for row, known in zip(rows, said, strict=True)}
-        for d in drafts:
-            for note in new.get(id(d.row), ()):
-                d.say("warning", note)
 
     def _once(self, drafts: Sequence[Draft]) -> None:
         """A record may stand in a file once; the same line again is left out, a different one is an error."""
@@ -152,7 +141,7 @@ class Checker:
 
     def _decide_new(self, d: Draft) -> None:
         if not self.creates:
-            d.label = d.label or str(d.values.get(self._title_field(), ""))[:200]
+            d.label = d.label or str(d.values.get(_title_field(self.entity), ""))[:200]
             d.decide("proposal", _("Not in the register yet; proposed as new."))
             return
         if not self.may_create:
@@ -161,7 +150,7 @@ class Checker:
         record = self.builder.new()
         if getattr(self.who, "pk", None) is not None:
             record.owner_id = self.who.pk
-        self._meet(d, record)
+        meet(self.profile, d, record)
         self._set(record, d.values)
         for f in self.rules.own_required:
             if d.values.get(f.name) in values.NOTHING:
@@ -189,7 +178,7 @@ class Checker:
         before, derived = state.of(record, with_many=False), self._derived(record)
         held = guarded.held(record)
         given = dict(d.values)
-        self._meet(d, record)
+        meet(self.profile, d, record)
         if d.row is not None:
             given = {name: value for name, value in given.items()
                      if name not in d.row.fill or self.fields[name].of(record) in values.NOTHING}  # fmt: skip
@@ -214,12 +203,6 @@ class Checker:
             d.decide("question", _("The record was changed after this file was exported; it is left as it is now."))
         else:
             d.decide("update")
-
-    def _meet(self, d: Draft, record: Any) -> None:
-        """What the profile has to do with the record, or to say about it."""
-        if self.profile is not None and d.row is not None:
-            for warning in self.profile.meet(d.row, record):
-                d.say("warning", warning)
 
     def _changes(self, d: Draft, record: Any, present: state.State) -> dict[str, list[Any]]:
         """What differs from how the record is; names of other lines travel as {"name": …}."""
@@ -285,9 +268,6 @@ class Checker:
         except (models.ObjectDoesNotExist, AttributeError, ValueError):
             return d.label  # a title that needs relations that are not saved yet
 
-    def _title_field(self) -> str:
-        return next(iter([*self.entity.natural_key, *self.entity.search_fields]), "")
-
     def _unique(self, drafts: Sequence[Draft]) -> None:
         """Values that only one record may have: against the register and within the file."""
         for names, condition in unique_sets(self.model):
@@ -318,6 +298,10 @@ class Checker:
             ):
                 holders[tuple(state.plain(value) for value in found)].add(pk)
         return holders
+
+
+def _title_field(entity: Entity) -> str:
+    return next(iter([*entity.natural_key, *entity.search_fields]), "")
 
 
 def unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], Any]]:
