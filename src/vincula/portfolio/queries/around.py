@@ -72,9 +72,11 @@ class Around:
         ids = {case.pk for case in cases}
         if self.withheld:
             return False
-        there = [line for papers in self.look.read.values() for line in (*papers.costs, *papers.income)]
-        seen = (*self.costs, *self.income)
-        return sum(line.case_id in ids for line in there) == sum(line.case_id in ids for line in seen)
+        papers = self.look.read.values()
+        there = [line.case_id for each in papers for line in each.costs]
+        there += [line.case_id for each in papers for line in each.income]
+        seen = [line.case_id for line in self.costs] + [line.case_id for line in self.income]
+        return sum(pk in ids for pk in there) == sum(pk in ids for pk in seen)
 
 
 def around(service: Service, user: Any) -> Around:
