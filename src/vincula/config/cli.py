@@ -103,6 +103,13 @@ def import_options(sub: argparse.ArgumentParser) -> None:
         "--states-as-they-are", action="store_true", help="administrators moving in: take states as the file has them"
     )
     sub.add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="what a profile asks, for example: phase=idea",
+    )
+    sub.add_argument(
         "--as", dest="as_email", metavar="EMAIL", help="with whose rights (default: the first administrator)"
     )
 
@@ -182,6 +189,7 @@ def import_file(options: argparse.Namespace) -> int:
         create_new=options.create_new,
         states_as_they_are=options.states_as_they_are,
         allow_duplicates=options.allow_duplicates,
+        answers=dict(each.partition("=")[::2] for each in options.answer),
         as_email=options.as_email,
     )
     print(commands.as_text(report, as_json=options.json))

@@ -13,7 +13,7 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.contributions import BEGINNINGS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
-        from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, standard  # noqa: F401  # entities register themselves
+        from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
         from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, writing
 
@@ -31,5 +31,6 @@ class PortfolioConfig(AppConfig):
         organisation.register()
         papers.register()
         jobs.register()
+        profiles.register()
         derived.register(derive.write, derive.remove)
         BEGINNINGS.put(standard.begin)

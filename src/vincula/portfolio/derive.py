@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from vincula.kernel.records.models import Record
 from vincula.portfolio.actions import agenda, circles, orders, phases
 from vincula.portfolio.models import BoardItem, Deliverable, Dependency, Order, PhaseRun, Service, StatusReport
@@ -26,7 +28,9 @@ def remove(model: type[Record], ids: Sequence[int]) -> None:
     """Services that are deleted (an import is undone) let go of what began with them; in the trash they keep it."""
     if model is not Service:
         return
-    gone = Service._base_manager.filter(pk__in=list(ids), trashed_at=None, stage="idea", decisions=None).values("pk")
+    brought = PhaseRun._base_manager.filter(brought=True, until=None, trashed_at=None)
+    untouched = Q(stage="idea") | Q(pk__in=brought.values("service"))
+    gone = Service._base_manager.filter(untouched, pk__in=list(ids), trashed_at=None, decisions=None).values("pk")
     Deliverable._base_manager.filter(service__in=gone, state="todo", content={}, waived_by=None).delete()
     BoardItem._base_manager.filter(service__in=gone, votes=None, decision=None).exclude(source="").delete()
     PhaseRun._base_manager.filter(service__in=gone, decision=None).delete()

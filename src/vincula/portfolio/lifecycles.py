@@ -164,12 +164,12 @@ DELIVERABLE = Lifecycle(
 
 def nothing_is_undecided(meeting: Any) -> list[Sentence]:
     """Every item is decided or taken off with a reason."""
-    open_items = [p for p in meeting.items.filter(trashed_at=None, dropped="").select_related("service")
-                   if not hasattr(p, "decision")]  # fmt: skip
     if meeting.board.kind == "advises":
         return []
+    open_items = meeting.items.filter(trashed_at=None, dropped="", decision=None).select_related("service")
     return [
-        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service} for p in open_items
+        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service}
+        for p in open_items.order_by("pk")
     ]
 
 

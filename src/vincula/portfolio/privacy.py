@@ -78,7 +78,7 @@ def _process() -> None:
 
 
 def _work() -> None:
-    shared(models.PhaseRun, keep=("service", "phase", "decision", *PERIOD))
+    shared(models.PhaseRun, keep=("service", "phase", "decision", "brought", *PERIOD))
     shared(
         models.Deliverable, texts=("name", "names", "content", "waiver"),
         keep=("service", "run", "phase", "planned", "track", "function", "assignee", "due", "hours", "mandatory", "state",

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -54,10 +55,12 @@ def need(record: Any, user: Any) -> str:
 
 def service(record: Any, user: Any) -> str:
     """Where a service stands, since when, and how far it reaches or what is asked."""
+    from vincula.portfolio.queries.around import around
+
     since = shown.format_date(record.phase_since) if record.phase_since else "—"
     where = _("In phase “%(phase)s” since %(since)s.") % {"phase": phase_name(record.phase), "since": since}
     if record.stage in ("operation", "shutdown"):
-        reach = queries.reach_of([record.pk], user)[record.pk]
+        reach = around(record, user).reach
         told = ngettext(
             "%(n)s of %(of)s organisation that could use it does (%(share)s).",
             "%(n)s of %(of)s organisations that could use it do (%(share)s).",
@@ -70,7 +73,7 @@ def service(record: Any, user: Any) -> str:
         return paragraph(where, told, below)
     if record.stage == "retired":
         return paragraph(where)
-    return paragraph(where, demand(queries.demand_of([record.pk], user).get(record.pk, queries.Demand())))
+    return paragraph(where, demand(around(record, user).demand))
 
 
 def order(record: Any) -> str:
@@ -148,8 +151,8 @@ def pilot(record: Any, user: Any) -> str:
 
 def board_meeting(record: Any, user: Any) -> str:
     """How many items, and how many are decided."""
-    items = record.items.filter(trashed_at=None, dropped="")
-    there, decided = items.count(), items.exclude(decision=None).count()
+    counted = record.items.filter(trashed_at=None, dropped="").aggregate(all=Count("pk"), decided=Count("decision"))
+    there, decided = counted["all"], counted["decided"]
     if not there:
         return _("Nothing is on the agenda yet.")
     return ngettext(

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from vincula.cockpit import demo
-from vincula.config.start import begin
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.audit.models import AuditEntry
+from vincula.kernel.contributions import BEGINNINGS
 from vincula.kernel.jobs.models import Job
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
@@ -34,7 +34,8 @@ def once(django_db_setup, django_db_blocker):
     said = io.StringIO()
     with standing.rows(django_db_blocker), pytest.MonkeyPatch.context() as patch:
         patch.setenv("VINCULA_ADMIN_PASSWORD", "a password for tests")
-        begin()
+        for begin in BEGINNINGS:
+            begin()
         with redirect_stdout(said):
             demo.load()
         yield said.getvalue()

@@ -68,16 +68,17 @@ def spooled(source: Iterator[Batch], most: int, tell: Any) -> tuple[Spool, bool]
     return spool, False
 
 
-def write(run: ImportRun, who: Any, ready: Iterable[Batch], *, mark: bool = True) -> None:
-    """Write batches that are ready. Call inside a transaction; raises Refused, TakenOver."""
-    entity = registry.get(run.entity)
+def write(run: ImportRun, who: Any, ready: Iterable[Batch], *, mark: bool = True, entity: Entity | None = None) -> None:
+    """Write batches that are ready, of the run's entity unless another is given. Call inside a transaction; raises
+    Refused, TakenOver."""
+    entity = entity or registry.get(run.entity)
     for batch in ready:
         try:
             with transaction.atomic():
                 for step in batch.steps:
                     step()
         except writing.Moved as error:
-            line = ImportLine.objects.filter(run=run, object_id=error.record_id, extra=False).first()
+            line = ImportLine.objects.filter(run=run, object_id=error.record_id, entity=entity.key).first()
             raise Refused([(line.line, "", preparing.moved(line.label))] if line else []) from error
         except IntegrityError as error:
             raise Refused(_culprits(run, entity, batch, error)) from error
@@ -103,7 +104,9 @@ def _culprits(run: ImportRun, entity: Entity, batch: Batch, error: IntegrityErro
     if batch.outcome == "create":
         first, last = batch.marks[0][2], batch.marks[-1][2]
         lines = list(
-            ImportLine.objects.filter(run=run, outcome="create", extra=False, id__range=(first, last)).order_by("id")
+            ImportLine.objects.filter(run=run, outcome="create", entity=entity.key, id__range=(first, last)).order_by(
+                "id"
+            )
         )
         for line, record in zip(lines, preparing.built(entity, lines)[0], strict=True):
             try:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, relations
 from vincula.kernel.exchange import building, gates, resembling, values, writing
-from vincula.kernel.exchange.drafts import Draft
+from vincula.kernel.exchange.drafts import Draft, look_up, meet
 from vincula.kernel.exchange.guard import unguarded
 from vincula.kernel.exchange.matching import Matcher
 from vincula.kernel.exchange.related import Finder, Pending
@@ -58,9 +58,15 @@ class Checker:
     def check(self, drafts: Sequence[Draft]) -> None:
         """Decide every draft of one batch."""
         open_drafts = [d for d in drafts if not d.outcome]
+        if self.profile is not None:
+            look_up(self.profile, open_drafts, self.who)
         self.finder.resolve(open_drafts)
         self.matcher.match(open_drafts)
-        open_drafts = [d for d in open_drafts if not d.outcome]
+        self.decide(drafts)
+
+    def decide(self, drafts: Sequence[Draft]) -> None:
+        """Decide drafts that know their record, if there is one."""
+        open_drafts = [d for d in drafts if not d.outcome]
         self._once(open_drafts)
         self._as_exported([d for d in open_drafts if d.record is not None and d.cells and not d.outcome])
         lists = self._lists([d.record.pk for d in open_drafts if d.record is not None])
@@ -135,7 +141,7 @@ class Checker:
 
     def _decide_new(self, d: Draft) -> None:
         if not self.creates:
-            d.label = d.label or str(d.values.get(self._title_field(), ""))[:200]
+            d.label = d.label or str(d.values.get(_title_field(self.entity), ""))[:200]
             d.decide("proposal", _("Not in the register yet; proposed as new."))
             return
         if not self.may_create:
@@ -144,6 +150,7 @@ class Checker:
         record = self.builder.new()
         if getattr(self.who, "pk", None) is not None:
             record.owner_id = self.who.pk
+        meet(self.profile, d, record)
         self._set(record, d.values)
         for f in self.rules.own_required:
             if d.values.get(f.name) in values.NOTHING:
@@ -171,6 +178,7 @@ class Checker:
         before, derived = state.of(record, with_many=False), self._derived(record)
         held = guarded.held(record)
         given = dict(d.values)
+        meet(self.profile, d, record)
         if d.row is not None:
             given = {name: value for name, value in given.items()
                      if name not in d.row.fill or self.fields[name].of(record) in values.NOTHING}  # fmt: skip
@@ -260,9 +268,6 @@ class Checker:
         except (models.ObjectDoesNotExist, AttributeError, ValueError):
             return d.label  # a title that needs relations that are not saved yet
 
-    def _title_field(self) -> str:
-        return next(iter([*self.entity.natural_key, *self.entity.search_fields]), "")
-
     def _unique(self, drafts: Sequence[Draft]) -> None:
         """Values that only one record may have: against the register and within the file."""
         for names, condition in unique_sets(self.model):
@@ -293,6 +298,10 @@ class Checker:
             ):
                 holders[tuple(state.plain(value) for value in found)].add(pk)
         return holders
+
+
+def _title_field(entity: Entity) -> str:
+    return next(iter([*entity.natural_key, *entity.search_fields]), "")
 
 
 def unique_sets(model: type[models.Model]) -> list[tuple[tuple[str, ...], Any]]:

@@ -39,6 +39,8 @@ class Report:
     kept_references: int = 0
     tied_relations: int = 0
     waiting_relations: int = 0
+    missing: int = 0
+    belonging: int = 0  # records of other entities that belong to those of the file: new or changed
     run: int | None = None
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,7 +60,7 @@ def report_of(run: ImportRun) -> Report:
     return Report(
         read=counts.get("read", 0),
         created=counts.get("create", 0),
-        updated=counts.get("update", 0),
+        updated=counts.get("update", 0) + counts.get("around", 0),
         unchanged=counts.get("unchanged", 0),
         skipped=counts.get("skip", 0) + counts.get("question", 0),
         errors=by_severity.get("error", []),
@@ -69,6 +71,8 @@ def report_of(run: ImportRun) -> Report:
         kept_references=counts.get("kept", 0),
         tied_relations=counts.get("tied", 0),
         waiting_relations=counts.get("waiting", 0),
+        missing=counts.get("missing", 0),
+        belonging=counts.get("parts_create", 0) + counts.get("parts_update", 0),
         run=run.pk,
     )
 
@@ -94,14 +98,14 @@ def administrator(email: str | None = None) -> Any:
 def run_import(
     name: str, path: Path, *, profile: str | None = None, dry_run: bool = False, user: Any = None,
     as_email: str | None = None, create_new: bool = False, mapping: dict[str, str] | None = None,
-    states_as_they_are: bool = False, allow_duplicates: bool = False,
+    states_as_they_are: bool = False, allow_duplicates: bool = False, answers: dict[str, str] | None = None,
 ) -> tuple[dict[str, Any], int]:  # fmt: skip
     """Import a file into an entity (slug or key). Returns the report and the exit code: 0, or 2 with nothing written."""
     try:
         who = user if user is not None else administrator(as_email)
         run = runs.begin(Path(path), Path(path).name, who=who, entity=entity_called(name), profile=profile or "")
         options = {"create_new": create_new, gates.OPTION: states_as_they_are, "allow_duplicates": allow_duplicates}
-        runs.use(run, mapping=mapping, options=options)
+        runs.use(run, mapping=mapping, options=options, answers=answers)
     except FileNotFoundError:
         return _refused(_("There is no file %(path)s.") % {"path": path})
     except (Unreadable, PermissionDenied) as error:
@@ -177,6 +181,10 @@ def as_text(report: dict[str, Any], *, as_json: bool) -> str:
     ]
     if report["kept_references"]:
         lines.append(_("%(kept_references)s relations point to what is not here yet; they are kept.") % report)
+    if report["belonging"]:
+        lines.append(_("%(belonging)s records that belong to them are new or changed.") % report)
+    if report["missing"]:
+        lines.append(_("%(missing)s that are here are missing in the file; they stay as they are.") % report)
     if report["proposed"]:
         lines.append(_("%(proposed)s are proposed as new; add --create-new to create them.") % report)
     for kind in ("errors", "questions", "warnings"):

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import gates, staging
+from vincula.kernel.exchange import asking, gates, parts, staging
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.encodings import NAMES
@@ -24,6 +24,7 @@ TONES = {
 }  # fmt: skip
 OUTCOME_TONES = {
     "create": "good", "update": "move", "unchanged": "none", "skip": "none", "question": "warn", "error": "bad",
+    "around": "move", "missing": "none",
 }  # fmt: skip
 CUT = 160
 
@@ -38,7 +39,7 @@ def summary(run: ImportRun) -> dict[str, Any]:
     return {
         "pk": run.pk, "name": run.name, "what": entity.plural if entity else run.entity, "who": run.who,
         "at": run.created_at, "state": run.get_state_display(), "tone": TONES[State(run.state)],
-        "created": run.counts.get("create", 0), "updated": run.counts.get("update", 0),
+        "created": run.counts.get("create", 0), "updated": run.counts.get("update", 0) + run.counts.get("around", 0),
         "errors": run.counts.get("error", 0), "known": bool(run.counts),
     }  # fmt: skip
 
@@ -57,7 +58,7 @@ def heading(run: ImportRun) -> dict[str, Any]:
         "steps": [{"label": name, "done": n < at, "current": n == at} for n, name in enumerate(names)],
         "standfirst": standfirst(run, entity),
         "clean": run.state == State.CHECKED and not run.counts.get("error"),
-        "work": run.counts.get("create", 0) + run.counts.get("update", 0) + run.counts.get("tied", 0),
+        "work": sum(run.counts.get(key, 0) for key in ("create", "update", "tied", "parts_create", "parts_update")),
         "progress_text": _progress(run),
         "forgotten": not run.file,
     }
@@ -68,7 +69,7 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
     if run.state in (State.FAILED, State.STOPPED):
         return run.message
     counts = {key: value for key, value in run.counts.items() if isinstance(value, int)}
-    told = {"created": counts.get("create", 0), "updated": counts.get("update", 0), "n": counts.get("error", 0),
+    told = {"created": counts.get("create", 0), "updated": counts.get("update", 0) + counts.get("around", 0), "n": counts.get("error", 0),
             "deleted": counts.get("deleted", 0), "restored": counts.get("restored", 0)}  # fmt: skip
     if run.state == State.CHECKED and told["n"]:
         return ngettext(
@@ -76,7 +77,7 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
             "%(n)s lines have errors. Nothing is imported before they are mended: an import is all or nothing.", told["n"],
         ) % told  # fmt: skip
     if run.state == State.CHECKED:
-        return _will(told)
+        return " ".join(said for said in (_will(told), _lacking(counts)) if said)
     if run.state == State.APPLIED:
         return _did(told)
     if run.state == State.UNDONE:
@@ -84,6 +85,19 @@ def standfirst(run: ImportRun, entity: Entity | None) -> str:
             _("The import was taken back. Records gone: %(deleted)s; back to their former values: %(restored)s.") % told
         )
     return ""
+
+
+def _parts(counts: dict[str, int]) -> int:
+    return counts.get("parts_create", 0) + counts.get("parts_update", 0)
+
+
+def _lacking(counts: dict[str, int]) -> str:
+    """What a file of a whole system does not name, and that nothing becomes of it."""
+    n = counts.get("missing", 0)
+    return ngettext(
+        "%(n)s record that is here is missing in the file; it stays as it is.",
+        "%(n)s records that are here are missing in the file; they stay as they are.", n,
+    ) % {"n": n} if n else ""  # fmt: skip
 
 
 def _will(told: dict[str, int]) -> str:
@@ -142,6 +156,7 @@ def recognised(run: ImportRun, user: Any) -> dict[str, Any]:
         "create_new": bool(run.options.get("create_new")),
         "about": str(profile.help) if profile else "",
         "asks_new": bool(profile and not profile.creates),
+        "choices": asking.told(run, user),
         "asks_doubles": bool(entity.identity),
         "allow_duplicates": bool(run.options.get("allow_duplicates")),
         "asks_states": entity.lifecycle is not None and gates.may_bring(user),
@@ -154,7 +169,7 @@ def nothing_recognised() -> dict[str, Any]:
     """The same shape for a file that cannot be read any more."""
     return {"columns": [], "targets": [], "facts": [], "unmapped": 0, "mapped": 0, "about": "", "asks_new": False,
             "sample": [], "clears": False, "create_new": False, "asks_states": False, "states_as_they_are": False,
-            "asks_doubles": False, "allow_duplicates": False}  # fmt: skip
+            "asks_doubles": False, "allow_duplicates": False, "choices": []}  # fmt: skip
 
 
 def _target_label(f: Any) -> str:
@@ -190,7 +205,11 @@ def lines(run: ImportRun, user: Any, shown: str, after: int, per: int) -> dict[s
     every = ImportLine.objects.filter(run=run, extra=False)
     found = dict(every.order_by().values_list("outcome").annotate(n=Count("id")))
     labels = dict(ImportLine.Outcome.choices)
-    order = [key for key in ("error", "question", "create", "update", "skip", "unchanged") if found.get(key)]
+    order = [
+        key
+        for key in ("error", "question", "create", "update", "around", "skip", "missing", "unchanged")
+        if found.get(key)
+    ]
     shown = shown if shown in order else (order[0] if order else "")
     rows = list(every.filter(outcome=shown, id__gt=after).order_by("id")[: per + 1])
     return {
@@ -209,11 +228,17 @@ def _figures(run: ImportRun) -> list[dict[str, Any]]:
     told = [
         {"label": _("Lines read"), "value": counts.get("read", 0), "note": _("in the file")},
         {"label": _("New"), "value": counts.get("create", 0), "note": _("not in the register before")},
-        {"label": _("Changed"), "value": counts.get("update", 0), "note": _("from what the register has")},
+        {"label": _("Changed"), "value": counts.get("update", 0) + counts.get("around", 0), "note": _("from what the register has")},
         {"label": _("Unchanged"), "value": counts.get("unchanged", 0), "note": _("the same already")},
         {"label": _("Left out"), "value": counts.get("skip", 0) + counts.get("question", 0),
          "note": _("a reason stands at each"), "tone": "warn" if counts.get("question") else ""},
     ]  # fmt: skip
+    if "missing" in counts:
+        told.append(
+            {"label": _("Missing"), "value": counts["missing"], "note": _("here, but not in the file; they stay")}
+        )
+    if n := _parts(counts):
+        told.append({"label": _("With them"), "value": n, "note": _("records that belong to those of the file")})
     if counts.get("kept") or counts.get("tied"):
         note = _("%(kept)s more point to what is not here yet and are kept") % {"kept": counts.get("kept", 0)}
         told.append({"label": _("Relations"), "value": counts.get("tied", 0), "note": note})
@@ -230,6 +255,7 @@ def _described(run: ImportRun, rows: list[ImportLine], user: Any) -> list[dict[s
     fields = {f.name: f for f in (*entity.editable(), *entity.fields.values())}
     ids = [row.object_id for row in rows if row.object_id]
     visible = door.visible_ids(user, entity.model, ids)
+    belonging = parts.of_lines(run, [row.line for row in rows], user)
     told = []
     for row in rows:
         hidden = bool(row.object_id) and row.object_id not in visible and row.outcome != "create"
@@ -242,9 +268,20 @@ def _described(run: ImportRun, rows: list[ImportLine], user: Any) -> list[dict[s
                 "tone": OUTCOME_TONES[row.outcome], "messages": [_message(m, fields) for m in row.messages],
                 "url": entity.url(row.object_id) if row.object_id and row.object_id in visible else "",
                 "changes": [change for change in changes if change and change["before"] != change["after"]][:30], "new": row.outcome == "create",
+                "parts": [] if hidden else [_part(each, labels) for each in belonging.get(row.line, ())],
             }
         )  # fmt: skip
     return told
+
+
+def _part(row: ImportLine, labels: reading.Labels) -> dict[str, Any]:
+    """A record that belongs to the line's record: what it is, whether it is new, and what it says."""
+    entity = registry.get(row.entity)
+    fields = {f.name: f for f in (*entity.editable(), *entity.fields.values())}
+    changes = [change for name in sorted(row.values, key=_rank(fields)) if not isinstance(row.values[name], dict)
+               and (change := _change(name, row, fields, labels)) and change["before"] != change["after"]]  # fmt: skip
+    return {"what": str(entity.name), "label": row.label, "outcome": row.get_outcome_display(),
+            "tone": OUTCOME_TONES[row.outcome], "new": row.outcome == "create", "changes": changes}  # fmt: skip
 
 
 def _rank(fields: dict[str, Any]) -> Any:

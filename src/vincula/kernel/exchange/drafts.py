@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +57,22 @@ class Draft:
     @property
     def failed(self) -> bool:
         return any(message["severity"] == "error" for message in self.messages)
+
+
+def look_up(profile: Profile, drafts: Sequence[Draft], who: Any) -> None:
+    """Let the profile complete the rows of drafts; what it notes while it looks is said."""
+    listed = [(d, d.row, len(d.row.notes)) for d in drafts if d.row is not None]
+    profile.look_up([row for _d, row, _known in listed], who)
+    for d, row, known in listed:
+        for note in row.notes[known:]:
+            d.say("warning", note)
+
+
+def meet(profile: Profile | None, draft: Draft, record: Any) -> None:
+    """What the profile has to do with the record of a draft, or to say about it."""
+    if profile is not None and draft.row is not None:
+        for warning in profile.meet(draft.row, record):
+            draft.say("warning", warning)
 
 
 @dataclass(frozen=True, slots=True)

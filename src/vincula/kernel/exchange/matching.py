@@ -17,6 +17,7 @@ from vincula.kernel.access import door
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.exchange.drafts import Draft
 from vincula.kernel.exchange.profile import Profile
+from vincula.kernel.exchange.related import Pending
 from vincula.kernel.exchange.values import NOTHING, Wanted
 from vincula.kernel.folding import fold
 from vincula.kernel.records.derived import sortable
@@ -175,7 +176,7 @@ class Matcher:
         parts = []
         for name in self.entity.natural_key:
             value = values.get(name)
-            if value in NOTHING or isinstance(value, Wanted):
+            if value in NOTHING or isinstance(value, Wanted | Pending):
                 return None
             parts.append(fold(value) if isinstance(value, str) else value)
         return tuple(parts) or None

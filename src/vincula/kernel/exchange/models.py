@@ -82,7 +82,9 @@ class ImportRun(models.Model):
 
 
 class ImportLine(models.Model):
-    """What one line of the file does, or did. ``extra`` lines stand for link records and for relations set afterwards."""
+    """What one line of the file does, or did. ``extra`` lines stand for link records, for relations set afterwards, and
+    for records of other entities that belong to a row (which is ``around`` when nothing else of it changes). Those
+    ``missing`` (line 0) stand for records that no line names."""
 
     class Outcome(models.TextChoices):
         CREATE = "create", _("new")
@@ -91,6 +93,8 @@ class ImportLine(models.Model):
         SKIP = "skip", _("left out")
         QUESTION = "question", _("question")
         ERROR = "error", _("error")
+        AROUND = "around", _("changed around it")
+        MISSING = "missing", _("missing")
 
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="lines")
     line = models.PositiveIntegerField(_("line"))

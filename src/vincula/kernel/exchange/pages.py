@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import describe, gates, runs
+from vincula.kernel.exchange import asking, describe, gates, runs
 from vincula.kernel.exchange.encodings import NAMES
 from vincula.kernel.exchange.limits import DEFAULT, Unreadable
 from vincula.kernel.exchange.models import ImportRun
@@ -155,10 +155,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponseBase:
         gates.OPTION: request.POST.get(gates.OPTION) == "1",
         "allow_duplicates": request.POST.get("allow_duplicates") == "1",
     }
+    asked = [choice.key for choice in asking.choices(run, run.who)]
+    answers = {key: value for key in asked if (value := request.POST.get(f"answer-{key}"))}
     if request.POST.get("blanks") in ("keep", "clear"):
         options["blanks"] = request.POST["blanks"]
     try:
-        runs.use(run, mapping=mapping, options=options)
+        runs.use(run, mapping=mapping, options=options, answers=answers)
     except Unreadable as error:
         return _recognised(request, run, {"run": run, **describe.heading(run)}, error.sentence)
     runs.send(run, "check")

@@ -29,6 +29,32 @@ class Relation:
     target: Reference
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a profile must know before it reads, as no file of its system says it: one of several answers."""
+
+    key: str
+    label: Any
+    options: tuple[tuple[str, str], ...]  # (value, label), in the order in which they are offered
+    default: str
+    help: Any = ""
+
+
+@dataclass(slots=True)
+class Part:
+    """A record of another entity that belongs to the row's record: a text about it, an offer of it.
+
+    ``owner`` is its relation to the row's record; ``key`` names the fields by which, among the parts of that record, it
+    is known again. Fields in ``fill`` are only set where a known part has nothing. Ids are given for relations.
+    """
+
+    entity: str
+    owner: str
+    values: dict[str, Any]
+    key: tuple[str, ...]
+    fill: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Row:
     """One record as its system tells it.
@@ -45,6 +71,7 @@ class Row:
     add: frozenset[str] = frozenset()
     fill: frozenset[str] = frozenset()
     clues: dict[str, Any] = field(default_factory=dict)
+    parts: list[Part] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -96,12 +123,30 @@ class Profile(Protocol):
     help: Any
     creates: bool  # False: rows not found are proposed, and created only when the person says so
     by_key: bool  # whether the entity's natural key is enough to know a record again
+    whole: str = ""  # scheme of references of a file that names all of its system's records: what lacks is told
+
+    def choices(self, who: Any) -> Sequence[Choice]:
+        """What is asked before the file is read; offered is what ``who`` may answer."""
+        return ()
+
+    def chosen(self, answers: Mapping[str, str]) -> Profile:
+        """The profile with the answers {key: value}, one for each choice."""
+        return self
 
     def recognises(self, name: str, sample: Sequence[Mapping[Any, Any]]) -> bool:
         """Whether the first records of a file called ``name`` are of this system."""
 
     def convert(self, raw: Mapping[Any, Any], line: int) -> Row | Skip:
         """One record. Raises ValueError with a sentence when it cannot be understood."""
+
+    def look_up(self, rows: Sequence[Row], who: Any) -> None:
+        """Complete rows by what the register knows of other entities, as ``who`` may see them; in few statements."""
+        return
+
+    def meet(self, row: Row, record: Any) -> Sequence[str]:
+        """Called with each record before its fields are set. Sets on a new one (``pk`` is None) what no field of a
+        file may set; returns warnings."""
+        return ()
 
     def find(self, rows: Mapping[int, Row], visible: QuerySet[Any]) -> dict[int, Found]:
         """Records that rows (by line) may be, beyond references and natural key; in few statements, not one a row."""

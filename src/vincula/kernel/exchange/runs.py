@@ -23,7 +23,7 @@ from vincula.kernel.access import door
 from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
-from vincula.kernel.exchange import applying, gates, preparing, staging, undoing, waiting
+from vincula.kernel.exchange import applying, asking, gates, parts, preparing, staging, undoing, waiting
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.limits import Unreadable
@@ -95,13 +95,18 @@ def likely(table: Table, who: Any) -> Entity:
     return best
 
 
-def use(run: ImportRun, *, mapping: dict[str, str] | None = None, options: dict[str, Any] | None = None) -> None:
+def use(
+    run: ImportRun, *, mapping: dict[str, str] | None = None, options: dict[str, Any] | None = None,
+    answers: dict[str, str] | None = None,
+) -> None:  # fmt: skip
     """Take a person's choices over; remembers the mapping. Raises Unreadable for one that cannot be used."""
     entity = registry.get(run.entity)
     if mapping is not None and not run.profile:
         run.mapping = {header: name for header, name in mapping.items() if name and header in run.headers}
         mappings.remember(entity, run.headers, run.mapping, run.who)
     run.options = {**run.options, **(options or {})}
+    if taken := asking.taken(run, run.who, answers or {}):
+        run.options[asking.ANSWERS] = taken
     if not run.profile and (problems := mappings.problems(entity, run.mapping)):
         raise Unreadable(" ".join(problems))
     run.save(update_fields=["mapping", "options"])
@@ -141,12 +146,14 @@ def _check_rights(run: ImportRun, who: Any) -> None:
     _may_import(entity, who)
     if run.options.get(gates.OPTION) and not gates.may_bring(who):
         raise PermissionDenied(_("Only administrators may bring states as they are."))
+    asking.check_rights(run, who)
 
 
 def _rehearse(run: ImportRun, who: Any, counts: dict[str, int], *, always: bool) -> int:
     """The real run, rolled back. Lines the register refuses become errors; returns how many."""
     total = preparing.waiting_lines(run).count()
-    pace, ties = applying.Pace(), ImportLine.objects.filter(run=run).exclude(relations=[]).exists()
+    pace = applying.Pace()
+    ties = parts.waiting(run).exists() or ImportLine.objects.filter(run=run).exclude(relations=[]).exists()
     whole = total <= pace.most
     if counts.get("error") or not (total or ties) or (whole and not always):
         return 0
@@ -177,10 +184,18 @@ def _rolled_back(run: ImportRun, who: Any, ready: preparing.Spool, *, whole: boo
         with transaction.atomic():
             applying.write(run, who, ready, mark=whole)
             if whole:
-                found = applying.finish(run, who)
+                found = _finish(run, who)
             raise _RolledBack
     except _RolledBack:
         return found
+
+
+def _finish(run: ImportRun, who: Any) -> dict[str, int]:
+    """What needs all rows to be there: relations between them, and records that belong to them. Returns counts."""
+    counts = applying.finish(run, who)
+    with trail.together(run.correlation):
+        parts.write(run, who)
+    return counts
 
 
 def _refuse(run: ImportRun, refused: preparing.Refused, counts: dict[str, int]) -> int:
@@ -222,7 +237,7 @@ def _write_pieces(run: ImportRun, who: Any) -> None:
                         raise applying.TakenOver
                     applying.write(run, who, spool)
                     if not more:
-                        _complete(run, who, applying.finish(run, who))
+                        _complete(run, who, _finish(run, who))
             except IntegrityError as error:  # a rule that the database asks about at the end
                 run.state, run.applied_at = State.APPLYING, None
                 raise preparing.Refused([(0, "", applying.violation(registry.get(run.entity), error))]) from error
@@ -241,6 +256,7 @@ def _complete(run: ImportRun, who: Any, written: dict[str, int]) -> None:
     }  # fmt: skip
     if gates.taken(run.options, who):
         changes[gates.OPTION] = [None, True]
+    changes |= {each["key"]: [None, each["value"]] for each in asking.told(run, who)}
     trail.write(who=who, verb="imported", entity=run.entity, object_id=None, changes=changes)
 
 

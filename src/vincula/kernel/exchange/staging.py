@@ -13,11 +13,12 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
+from vincula.kernel.exchange import asking, missing
 from vincula.kernel.exchange import mapping as mappings
-from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.checking import Checker
 from vincula.kernel.exchange.drafts import Draft, Reading
 from vincula.kernel.exchange.models import ImportLine, ImportRun
+from vincula.kernel.exchange.parts import Parts
 from vincula.kernel.exchange.related import Pending
 from vincula.kernel.exchange.table import Table, open_table
 from vincula.kernel.folding import fold
@@ -42,7 +43,7 @@ def count(run: ImportRun) -> int:
 
 def reading_of(run: ImportRun, entity: Entity) -> Reading:
     """How the rows of the run are read. An empty cell empties the field only in a file that we wrote ourselves."""
-    profile = profiles.get(run.profile) if run.profile else None
+    profile = asking.answered(run)
     blanks = run.options.get("blanks") or ("clear" if "version" in run.mapping.values() else "keep")
     return Reading(entity, mappings.importable(entity), profile, dict(run.mapping), blanks == "clear")
 
@@ -60,9 +61,11 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
     looped: set[str] = set()
     keys: set[tuple[str, str]] = set()
     waiting: list[int] = []
+    parts = Parts(who)
     ImportLine.objects.filter(run=run).delete()
     for drafts in _batches(reading.drafts(table_of(run))):
         checker.check(drafts)
+        belonging = parts.check(drafts)
         for d in drafts:
             counts["read"] += 1
             counts[d.outcome] += 1
@@ -73,13 +76,18 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
             looped.update(name for name in own if name in d.changes)
             if any(isinstance(value, Pending) for value in d.values.values()):
                 waiting.append(d.line)
+        counts.update(f"parts_{part.outcome}" for _entity, part in belonging)
         with transaction.atomic():
-            bulk.packed(ImportLine, COLUMNS, [_line(run, d) for d in drafts])()
+            lines = [_line(run, d, run.entity) for d in drafts]
+            lines += [_line(run, part, of, extra=True) for of, part in belonging]
+            bulk.packed(ImportLine, COLUMNS, lines)()
         tell(counts["read"])
     run.options = {**run.options, "names_lines": bool(waiting), "looped": sorted(looped)}
     if waiting:
         _settle_names(run, waiting, counts)
     counts["outside"] = _pointing_outside(run, keys)
+    if reading.profile is not None and reading.profile.whole:
+        counts["missing"] = missing.note(run, reading.profile.whole, keys, who)
     return counts
 
 
@@ -95,16 +103,16 @@ COLUMNS = (
 _encode = DjangoJSONEncoder().encode
 
 
-def _line(run: ImportRun, d: Draft) -> tuple[Any, ...]:
+def _line(run: ImportRun, d: Draft, entity: str, *, extra: bool = False) -> tuple[Any, ...]:
     """The row of one ImportLine, as the database takes it."""
     changes = d.changes | d.derived if d.outcome in ("create", "update") else {}
     return (
         run.pk,
         d.line,
-        run.entity,
-        False,
+        entity,
+        extra,
         d.outcome,
-        d.label or _title_of(registry.get(run.entity), d),
+        d.label or _title_of(registry.get(entity), d),
         d.record.pk if d.record is not None else d.resembles,
         _encode({name: new for name, (_old, new) in changes.items()}),
         _encode({name: old for name, (old, _new) in changes.items()}) if d.outcome == "update" else "{}",
@@ -128,7 +136,9 @@ def _title_of(entity: Entity, d: Draft) -> str:
 def _titles(run: ImportRun) -> dict[str, list[int]]:
     """{folded name: lines} of the records that the file brings or knows."""
     titles: dict[str, list[int]] = {}
-    named = ImportLine.objects.filter(run=run, outcome__in=("create", "update", "unchanged")).exclude(label="")
+    named = ImportLine.objects.filter(run=run, outcome__in=("create", "update", "unchanged", "around")).exclude(
+        label=""
+    )
     for label, line in named.order_by("id").values_list("label", "line").iterator(2_000):
         titles.setdefault(fold(label), []).append(line)
     return titles

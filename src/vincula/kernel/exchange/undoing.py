@@ -42,7 +42,7 @@ class Undone:
 def undo(run: ImportRun, who: Any) -> Undone:
     """Take back all that the run wrote. Call inside a transaction."""
     done = Undone()
-    with trail.together(), waiting.quiet():
+    with trail.together(), waiting.quiet(), guarded.taken_back():
         written = ImportLine.objects.filter(run=run).exclude(version=0).select_related("run").order_by("id")
         by_model: dict[str, list[ImportLine]] = defaultdict(list)
         for line in written:

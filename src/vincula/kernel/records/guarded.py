@@ -17,6 +17,7 @@ from vincula.kernel.lifecycle.states import Lifecycle, Sentence
 Check = Callable[[Any, Any, Any], Iterable[Sentence]]  # (record, old value or None, new value) → what stands against it
 _checks: dict[type[models.Model], dict[str, Check]] = {}
 _as_they_are: ContextVar[bool] = ContextVar("guarded_as_they_are", default=False)
+_taken_back: ContextVar[bool] = ContextVar("guarded_taken_back", default=False)
 
 
 def guard(model: type[models.Model], field: str, check: Check) -> None:
@@ -46,6 +47,20 @@ def as_they_are() -> Iterator[None]:
         yield
     finally:
         _as_they_are.reset(mark)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """Inside, an import goes with what it brought: what came in a later state may go from there as well."""
+    mark = _taken_back.set(True)
+    try:
+        yield
+    finally:
+        _taken_back.reset(mark)
+
+
+def is_taken_back() -> bool:
+    return _taken_back.get()
 
 
 def held(record: models.Model) -> dict[str, Any]:

@@ -49,6 +49,8 @@ class Record(models.Model):
 
     objects = RecordQuerySet.as_manager()
 
+    told: dict[str, Any]  # what ``access.gathered`` read with it through its relations; else it is not there
+
     class Meta:
         abstract = True
 

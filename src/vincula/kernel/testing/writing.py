@@ -77,11 +77,11 @@ class WritingContract:
         before = (record.pk, record.created_at, record.trashed_at)
         sent = typed.fields(client.get(edit), "version")
         assert client.post(edit, {**sent, **FORBIDDEN}).status_code == 302
-        sent = {**FORBIDDEN, "name_folded": "x", "owner_id_": 1, "__class__": "x"}
+        named = {**FORBIDDEN, "name_folded": "x", "owner_id_": 1, "__class__": "x"}
         url = f"/api/v1/{self.entity.slug}/{record.pk}"
-        answer = client.patch(url, json.dumps(sent), content_type="application/json")
+        answer = client.patch(url, json.dumps(named), content_type="application/json")
         assert answer.status_code == 422
-        assert set(answer.json()["errors"]) >= set(sent)
+        assert set(answer.json()["errors"]) >= set(named)
         record.refresh_from_db()
         assert (record.pk, record.created_at, record.trashed_at) == before
         assert not self.entity.model.objects.filter(pk=999_999).exists()

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vincula.kernel.exchange.profile import Found, Reference, Relation, Row, Skip, Tie, Tied
+from vincula.kernel.exchange.profile import Found, Profile, Reference, Relation, Row, Skip, Tie, Tied
 from vincula.parties.profiles import organisation_ties
 
 SCHEME = "ror"
@@ -28,7 +28,7 @@ RELATIONS = ("parent", "child", "related", "predecessor", "successor")
 MOST_NAME, MOST_ACRONYM = 300, 40  # as long as the columns are
 
 
-class RorProfile:
+class RorProfile(Profile):
     """Organisations of ror.org."""
 
     key = "ror"

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rapidfuzz import fuzz
 
-from vincula.kernel.exchange.profile import Found, Row, Skip, Tie, Tied
+from vincula.kernel.exchange.profile import Found, Profile, Row, Skip, Tie, Tied
 from vincula.kernel.folding import fold
 from vincula.kernel.records.derived import sortable
 from vincula.kernel.records.models import IndexValue
@@ -26,7 +26,7 @@ _STARTS = ("https://www.", "https://", "http://www.", "http://")
 _KEYS = {"name", "domains", "web_pages", "alpha_two_code"}
 
 
-class UniversitiesProfile:
+class UniversitiesProfile(Profile):
     """E-mail domains of universities."""
 
     key = "universities"

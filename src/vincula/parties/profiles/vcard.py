@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vincula.kernel.exchange.profile import Found, Reference, Row, Skip, Tie, Tied
+from vincula.kernel.exchange.profile import Found, Profile, Reference, Row, Skip, Tie, Tied
 from vincula.kernel.exchange.read_vcard import Property
 from vincula.kernel.folding import fold
 from vincula.kernel.people.models import known_zones
@@ -27,7 +27,7 @@ SCHEME = "vcard"
 _ORCID = re.compile(r"\b(\d{4}-\d{4}-\d{4}-\d{3}[\dX])\b")
 
 
-class VcardProfile:
+class VcardProfile(Profile):
     """People from visiting cards."""
 
     key = "vcard"

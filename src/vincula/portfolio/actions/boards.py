@@ -10,6 +10,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock, events, numbering
@@ -33,6 +34,7 @@ from vincula.portfolio.models import (
     Service,
     Vote,
 )
+from vincula.portfolio.queries.papers import Papers, papers_of
 from vincula.portfolio.rules import votes
 
 DECIDED = events.declare("portfolio.decision.taken", "A board took a decision about a service.")
@@ -86,7 +88,12 @@ def member_of(seat: Seat, on: date) -> int | None:
         if seat.function
         else None
     )
-    return held.order_by("since", "pk").values_list("person__user_id", flat=True).first() if held is not None else None
+    if held is None:
+        return None
+    first = held.order_by(
+        F("since").asc(nulls_first=True), "pk"
+    )  # whoever has held it always comes first, on any database
+    return first.values_list("person__user_id", flat=True).first()
 
 
 def voting(meeting: BoardMeeting, listed: Sequence[Seat] | None = None) -> list[votes.Seat]:
@@ -203,14 +210,22 @@ def drop(*, item: BoardItem, reason: str, who: Any) -> None:
 # ── the decision ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def pre_check(item: BoardItem, motion: Motion | None = None, viewer: Any = door.SYSTEM) -> list[str]:
-    """Papers that a go misses: the gate's own conditions, less what the motion waives; as ``viewer`` may be told."""
+def pre_check(
+    item: BoardItem, motion: Motion | None = None, viewer: Any = door.SYSTEM, read: Mapping[int, Papers] | None = None
+) -> list[str]:
+    """Papers that a go misses: the gate's own conditions, less what the motion waives; as ``viewer`` may be told.
+
+    ``read``: papers of the services of all items, for a page that shows many.
+    """
     if item.gate is None:
         return []
     excused = frozenset((type(w.what), w.what.pk) for w in motion.waivers) if motion else frozenset()
-    found = conditions.against(item.gate.conditions, item.service, conditions.Look(excused, viewer))
+    look = conditions.Look(excused, viewer, papers_of([item.service], viewer) if read is None else read)
+    found = conditions.against(item.gate.conditions, item.service, look)
     if not (motion and motion.conditions):
-        for criterion in conditions.unmet_criteria(item.service) if "pilot_verdicts" in item.gate.conditions else ():
+        for criterion in (
+            conditions.unmet_criteria(item.service, look) if "pilot_verdicts" in item.gate.conditions else ()
+        ):
             found.append(
                 _("Criterion “%(criterion)s” of the pilot is not met: a go needs a condition with owner and date.")
                 % {"criterion": criterion}

@@ -208,6 +208,8 @@ def what_stands_against_trashing(record: Any) -> Said:
     elif isinstance(record, Deliverable) and record.planned_id is not None:
         yield _("The phase model asks for this deliverable; only a board waives it.")
     elif isinstance(record, Service) and (record.stage != "idea" or record.decisions.exists()):
+        if guarded.is_taken_back() and was_brought(record):
+            return
         yield _("A service ends through its gates; only ideas go into the trash.")
     elif isinstance(record, Subscription):
         if record.state == "active" and record.offering.service.stage == "shutdown":
@@ -215,6 +217,12 @@ def what_stands_against_trashing(record: Any) -> Said:
     else:
         yield from _of_pilots_and_ends(record)
         yield from _of_boards(record)
+
+
+def was_brought(service: Service) -> bool:
+    """Whether a file put it where it is, and no board has decided about it since."""
+    runs = list(service.runs.filter(trashed_at=None).values_list("brought", flat=True))
+    return runs == [True] and not service.decisions.exists()
 
 
 def _of_pilots_and_ends(record: Any) -> Said:

@@ -38,15 +38,16 @@ def begin(services: Sequence[Service]) -> None:
     )
     for service in services:
         if service.pk not in running and service.trashed_at is None:
-            _enter(service, service.phase, service.phase_since or clock.today(), None)
+            _enter(service, service.phase, service.phase_since or clock.today(), None, brought=service.stage != "idea")
 
 
-def _enter(service: Service, phase: Phase, on: date, decision: Decision | None) -> PhaseRun:
-    """A new run of the phase and its deliverables, which begin empty."""
+def _enter(service: Service, phase: Phase, on: date, decision: Decision | None, *, brought: bool = False) -> PhaseRun:
+    """A new run of the phase and its deliverables, which begin empty. ``brought``: no gate led there, a file did."""
     with door.by_verb(PhaseRun):
         run = actions.create(
-            PhaseRun, who=door.SYSTEM, verb="entered", service=service, phase=phase, since=on, decision=decision
-        )
+            PhaseRun, who=door.SYSTEM, verb="brought in" if brought else "entered", service=service, phase=phase,
+            since=on, decision=decision, brought=brought,
+        )  # fmt: skip
     there = set(service.deliverables.filter(phase=phase, trashed_at=None).values_list("planned_id", flat=True))
     for planned in phase.planned.filter(trashed_at=None).order_by("track", "position"):
         if planned.pk not in there:
@@ -84,18 +85,22 @@ def stands_against(service: Service, gate: PhaseGate, viewer: Any = door.SYSTEM)
     if service.phase_id != gate.source_id:
         return [_("The service is not in the phase before this gate; somebody may have moved it already.")]
     found = conditions.against(gate.conditions, service, conditions.Look(viewer=viewer))
-    if gate.by_board:
-        decision = deciding(service, gate)
-        if decision is None:
-            found.append(_("The board has not decided yet."))
-        elif decision.outcome not in GOES and not door.may(viewer, "view", decision):
-            found.append(_("The board decided otherwise."))
-        elif decision.outcome not in GOES:
-            found.append(
-                _("Decision %(number)s says: %(outcome)s.")
-                % {"number": decision.number, "outcome": decision.get_outcome_display()}
-            )
-    return found
+    decision = deciding(service, gate) if gate.by_board else None
+    return found + decided_against(gate, decision, readable=decision is None or door.may(viewer, "view", decision))
+
+
+def decided_against(gate: PhaseGate, decision: Decision | None, *, readable: bool) -> list[str]:
+    """What the board has against it; ``readable``: the decision may be named."""
+    if not gate.by_board:
+        return []
+    if decision is None:
+        return [_("The board has not decided yet.")]
+    if decision.outcome in GOES:
+        return []
+    if not readable:
+        return [_("The board decided otherwise.")]
+    said = _("Decision %(number)s says: %(outcome)s.")
+    return [said % {"number": decision.number, "outcome": decision.get_outcome_display()}]
 
 
 def pass_gate(

@@ -52,7 +52,7 @@ class ServiceEntity(Entity):
         return {pk: r.share for pk, r in _reached(records, user).items() if r.subscribed}
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        return rows.select_related("phase", "phase_model")
+        return rows.select_related("phase", "phase_model", "project_manager")
 
     def subtitle(self, record: Any) -> str:
         return " · ".join(part for part in (record.code, str(record.get_stage_display())) if part)

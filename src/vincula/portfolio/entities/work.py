@@ -18,9 +18,9 @@ class PhaseRunEntity(Entity):
     help = _("A service was in a phase, from one day to another, by which decision.")
     icon = "timeline"
     frozen = _("A service moves from phase to phase through its gates only.")
-    list_display = ("service", "phase", "since", "until", "decision")
-    list_filter = ("service", "phase", "since", "until")
-    fieldsets = ((_("Phase run"), ("service", "phase", "since", "until", "decision")),)
+    list_display = ("service", "phase", "since", "until", "brought", "decision")
+    list_filter = ("service", "phase", "since", "until", "brought")
+    fieldsets = ((_("Phase run"), ("service", "phase", "since", "until", "brought", "decision")),)
     ordering = "-since"
     natural_key = ("service", "since")
 

@@ -118,11 +118,6 @@ class Service(Record):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def discontinuance(self) -> Any:
-        """The plan by which it ends, or None."""
-        return self.discontinuance_plans.filter(trashed_at=None).first()
-
     def clean(self) -> None:
         """A new service begins in the first phase of the model that is for new services."""
         super().clean()

@@ -29,6 +29,9 @@ class PhaseRun(Record):
     decision = models.ForeignKey(
         "portfolio.Decision", models.PROTECT, null=True, blank=True, related_name="runs", verbose_name=_("decision")
     )
+    brought = models.BooleanField(
+        _("brought in"), default=False, editable=False, help_text=_("It came here in this phase: no gate was passed.")
+    )
 
     class Meta:
         verbose_name, verbose_name_plural = _("phase run"), _("phase runs")

@@ -1,6 +1,5 @@
 """The portfolio board: columns are phases, cards show both tracks, the next gate and what it misses (L1)."""
 
-from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,13 +15,12 @@ from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.ui import format as shown
 from vincula.portfolio.lifecycles import STAGES
-from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Phase, Service, Theme
+from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
 from vincula.portfolio.rules import life
 
 SHOWN = 12  # cards of a column before "… more"
-SOON = timedelta(days=31)
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -43,10 +41,10 @@ def tabs(current: str) -> list[dict[str, Any]]:
 def page(request: HttpRequest) -> HttpResponse:
     """The board, with the gate of one service beside it when the address names it (?gate=ID)."""
     door.require(request.user, "view", Service)
-    by_stage = board.cards(request.user)
-    names = _names()
-    retired = Service.objects.visible_to(request.user).filter(stage="retired").count()
-    meeting = _next_meeting(request.user)
+    found = board.overview(request.user)
+    by_stage, meeting = found.by_stage, found.meeting
+    language = (get_language() or "en")[:2]
+    names = {stage: phase.names.get(language, phase.name) for stage, phase in found.names.items()}
     live = sum(len(cards) for cards in by_stage.values())
     columns = [
         {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": len(by_stage.get(stage, ())),
@@ -60,44 +58,32 @@ def page(request: HttpRequest) -> HttpResponse:
         "tabs": tabs("board"),
         "columns": columns,
         "live": live,
-        "retired": retired,
+        "retired": found.retired,
         "retired_url": f"{reverse('entity:list', args=['services'])}?stage=retired",
         "meeting": meeting,
         "meeting_url": registry.get("portfolio.boardmeeting").url(meeting) if meeting else "",
-        "agenda": agenda(meeting, by_stage, request.user) if meeting else [],
+        "agenda": agenda(found),
         "standfirst": standfirst(meeting, by_stage),
         "new": reverse("entity:new", args=["services"]) if door.may(request.user, "create", Service) else "",
-        "gate": _gate(request),
+        "gate": _gate(request, found),
         "back": reverse("portfolio:board"),
     }
     return render(request, "portfolio/board.html", context)
 
 
-def _gate(request: HttpRequest) -> dict[str, Any] | None:
+def _gate(request: HttpRequest, found: board.Overview) -> dict[str, Any] | None:
     asked = request.GET.get("gate", "")
     if not asked:
         return None
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         raise Http404
-    service = Service.objects.visible_to(request.user).select_related("phase").filter(pk=int(asked)).first()
+    shown_here = (card.service for cards in found.by_stage.values() for card in cards if card.service.pk == int(asked))
+    service = next(shown_here, None)
+    if service is None:  # a retired one stands in no column
+        service = Service.objects.visible_to(request.user).select_related("phase").filter(pk=int(asked)).first()
     if service is None:
         raise Http404
     return gates.panel(request, service)
-
-
-def _names() -> dict[str, str]:
-    """The word of the model for new services for each stage, in the reader's language."""
-    language = (get_language() or "en")[:2]
-    rows = Phase.objects.filter(phase_model__is_default=True, trashed_at=None).order_by("-position")
-    return {p.stage: p.names.get(language, p.name) for p in rows}
-
-
-def _next_meeting(user: Any) -> BoardMeeting | None:
-    rows = BoardMeeting.objects.visible_to(user).filter(
-        state__in=("planned", "open"), at__gte=clock.now() - timedelta(days=1)
-    )
-    found: BoardMeeting | None = rows.filter(board__kind="decides").select_related("board").order_by("at").first()
-    return found
 
 
 def _card(card: board.Card) -> dict[str, Any]:
@@ -131,25 +117,31 @@ def missing(names: list[str]) -> str:
     if not names:
         return _("ready")
     told = ngettext("%(n)s missing: %(names)s", "%(n)s missing: %(names)s", len(names))
-    return told % {"n": len(names), "names": ", ".join(names[:2]) + (" …" if len(names) > 2 else "")}
+    return told % {
+        "n": len(names),
+        "names": ", ".join(name.rstrip(".") for name in names[:2]) + (" …" if len(names) > 2 else ""),
+    }
 
 
-def agenda(meeting: BoardMeeting, by_stage: dict[str, list[board.Card]], user: Any) -> list[dict[str, Any]]:
+def agenda(found: board.Overview) -> list[dict[str, Any]]:
     """The items of the next meeting as rows: kind, service, what is asked, papers."""
-    cards = {card.service.pk: card for cards in by_stage.values() for card in cards}
-    rows = BoardItem.objects.visible_to(user).filter(meeting=meeting, dropped="", service__in=list(cards))
+    cards = {card.service.pk: card for cards in found.by_stage.values() for card in cards}
     order = {key: n for n, key in enumerate(BoardItem.Kind.values)}
-    listed = sorted(
-        rows.select_related("gate__target", "gate__source"), key=lambda i: (order[i.kind], i.position, i.pk)
-    )
+    listed = sorted(found.agenda, key=lambda i: (order[i.kind], i.position, i.pk))
     service = registry.get("portfolio.service")
     return [
         {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,
-         "url": service.url(item.service_id), "asks": str(item.gate) if item.gate else "—", "reason": item.reason,
-         "tone": _tone(cards[item.service_id]) if item.gate else "none",
-         "papers": papers(cards[item.service_id]) if item.gate else "—"}
+         "url": service.url(item.service_id), "asks": _asks(item) or "—", "reason": item.reason,
+         "tone": _tone(cards[item.service_id]) if item.gate_id else "none",
+         "papers": papers(cards[item.service_id]) if item.gate_id else "—"}
         for n, item in enumerate(listed, 1)
     ]  # fmt: skip
+
+
+def _asks(item: BoardItem) -> str:
+    """The gate, as it is called."""
+    source, target = item.told["gate__source__name"], item.told["gate__target__name"]
+    return f"{source} → {target}" if source else ""
 
 
 def _tone(card: board.Card) -> str:

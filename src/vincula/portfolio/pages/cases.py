@@ -21,6 +21,7 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio.models import BusinessCase, Service
 from vincula.portfolio.papers import money
 from vincula.portfolio.papers.money import Version
+from vincula.portfolio.queries.around import Around
 
 
 def register() -> None:
@@ -33,12 +34,17 @@ def register() -> None:
 
 def versions_of(service: Service, user: Any) -> list[Version]:
     """The versions that ``user`` may see; three statements for who sees every line."""
-    return money.of(service, Asked(service, user, (get_language() or "en")[:2], clock.now()))
+    return money.of(service, _asked(service, user))
 
 
-def side_by_side(record: Service, user: Any) -> dict[str, Any]:
+def _asked(service: Service, user: Any) -> Asked:
+    return Asked(service, user, (get_language() or "en")[:2], clock.now())
+
+
+def side_by_side(record: Service, around: Around, user: Any) -> dict[str, Any]:
     """For the page of a service: a column a version, and the addresses of the charts (story A, step 6)."""
-    versions = versions_of(record, user)
+    whole = around.sees_every_line(around.cases)
+    versions = money.versions(_asked(record, user), around.cases, around.costs, around.income, whole=whole)
     return {
         "listed": [_column(version) for version in versions],
         "charts": _pictures("portfolio:service-chart", record.pk, money.charts(versions[-money.MOST :])),

@@ -18,40 +18,38 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content
 from vincula.portfolio.actions import phases
-from vincula.portfolio.models import BoardItem, BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
-from vincula.portfolio.queries.cases import result_of, sees_every_line
+from vincula.portfolio.models import BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
+from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life
 
 
 def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
     """What ``portfolio/gate.html`` needs: one block for each way out of the phase."""
-    out = phases.gates(service)
+    found = around(service, request.user)
+    may = bool(found.gates) and door.may(request.user, "change", service)
     return {
         "service": service,
         "url": registry.get("portfolio.service").url(service),
-        "facts": _facts(service, request.user),
-        "ways": [_way(request, service, gate) for gate in out],
-        "work": _work(request, service),
-        "decisions": _decisions(request, service),
+        "facts": _facts(service, found),
+        "ways": [_way(service, gate, found, request.user, may=may) for gate in found.gates],
+        "work": _work(found),
+        "decisions": _decisions(found),
     }
 
 
-def _facts(service: Service, user: Any) -> list[str]:
+def _facts(service: Service, found: Around) -> list[str]:
     who = (
         _("Project manager %(name)s") % {"name": service.project_manager}
         if service.project_manager_id
         else _("no project manager")
     )
-    item = BoardItem.objects.visible_to(user).filter(
-        service=service, meeting__state__in=("planned", "open"), dropped="", decision=None, trashed_at=None
-    ).order_by("meeting__at").first()  # fmt: skip
-    return [who, _("board %(day)s") % {"day": shown.format_date(item.meeting.at)} if item else ""]
+    return [who, _("board %(day)s") % {"day": shown.format_date(found.meeting)} if found.meeting else ""]
 
 
-def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, Any]:
-    against = phases.stands_against(service, gate, request.user)
-    own = conditions.against(gate.conditions, service)
-    may = door.may(request.user, "change", service)
+def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bool) -> dict[str, Any]:
+    own = conditions.against(gate.conditions, service, found.look)
+    decision = found.standing.get(gate.pk)
+    against = own + phases.decided_against(gate, decision, readable=decision is None or decision.pk in found.readable)
     return {
         "gate": gate,
         "label": _("Gate: %(source)s to %(target)s") % {"source": gate.source, "target": gate.target},
@@ -59,7 +57,7 @@ def _way(request: HttpRequest, service: Service, gate: PhaseGate) -> dict[str, A
         "open": not against,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
-        "asked": _asked(service, gate, request.user),
+        "asked": _asked(service, gate, found, user),
         "criteria": gate.criteria,
         "by_board": gate.by_board,
         "version": service.version,
@@ -80,25 +78,25 @@ def _verdict(against: list[str]) -> str:
     ) % {"n": len(against)}  # fmt: skip
 
 
-def _asked(service: Service, gate: PhaseGate, user: Any) -> list[dict[str, Any]]:
+def _asked(service: Service, gate: PhaseGate, around: Around, user: Any) -> list[dict[str, Any]]:
     """Every condition: fulfilled, or the sentences and where they are fixed; what is missing first."""
     found: list[dict[str, Any]] = []
     for key in gate.conditions:
         one = conditions.known().get(key)
         if one is None:
             continue
-        said = [str(sentence) for sentence in one.check(service, conditions.Look(viewer=user))]
+        said = [str(sentence) for sentence in one.check(service, around.look)]
         if said:
             found += [
                 {"tone": "bad", "text": text, "url": _place(service, key), "link": _("Go there")} for text in said
             ]
         else:
-            found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key, user)})
+            found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key, around, user)})
     if gate.by_board:
-        decision = phases.deciding(service, gate)
+        decision = around.standing.get(gate.pk)
         if decision is None:
             found.append({"tone": "warn", "text": _("The board decides by vote.")})
-        elif not door.may(user, "view", decision):
+        elif decision.pk not in around.readable:
             found.append({"tone": "warn", "text": _("The board has decided.")})
         else:
             tone = "good" if decision.outcome in phases.GOES else "bad"
@@ -119,37 +117,36 @@ def _place(service: Service, key: str) -> str:
     return places.get(key, record)
 
 
-def _figure(service: Service, key: str, user: Any) -> str:
+def _figure(service: Service, key: str, around: Around, user: Any) -> str:
     """The figure behind a condition that is fulfilled."""
     if key == "business_case" and door.sees_all(user, BusinessCase):
-        latest = service.business_cases.filter(trashed_at=None).order_by("-number").first()
-        found = result_of(latest) if latest else None
-        if latest and found is not None and sees_every_line(user, [latest]):
+        papers = around.look.papers(service)
+        latest = papers.latest_case
+        found = papers.result(latest) if latest else None
+        if latest and found is not None and around.sees_every_line([latest]):
             return _("Cost %(cost)s, income %(income)s, coverage %(coverage)s, result %(result)s") % {
                 "cost": shown.money(found.cost), "income": shown.money(found.income),
                 "coverage": shown.percent(found.coverage), "result": shown.money(found.result),
             }  # fmt: skip
     if key == "everybody_left" and door.sees_all(user, Subscription):
-        share = life.moved_share(conditions.leaving(service))
+        share = life.moved_share(conditions.leaving(service, around.look))
         return "" if share is None else shown.percent(share)
     return ""
 
 
-def _work(request: HttpRequest, service: Service) -> list[dict[str, Any]]:
+def _work(around: Around) -> list[dict[str, Any]]:
     """Deliverables of the present phase by track: function, name, person, state."""
-    rows = Deliverable.objects.visible_to(request.user).filter(service=service, phase_id=service.phase_id)
-    listed = list(rows.select_related("function", "assignee").order_by("planned__position", "pk"))
     entity = registry.get("portfolio.deliverable")
     found = []
     for track, label in Track.choices:
-        there = [d for d in listed if d.track == track]
+        there = [d for d in around.work if d.track == track]
         closed = sum(d.is_closed for d in there)
         found.append({
             "label": label, "closed": closed, "all": len(there),
             "share": 100 * closed // len(there) if there else 0,
             "rows": [
-                {"function": d.function.code if d.function else "", "name": d.name, "url": entity.url(d),
-                 "write": reverse("portfolio:write", args=[d.pk]), "who": str(d.assignee or ""),
+                {"function": d.told["function__code"] or "", "name": d.name, "url": entity.url(d),
+                 "write": reverse("portfolio:write", args=[d.pk]), "who": d.told["assignee__name"] or d.told["assignee__email"] or "",
                  "due": shown.format_date(d.due) if d.due else "", "state": d.get_state_display(),
                  "tone": {"done": "good", "waived": "none", "doing": "warn"}.get(d.state, "bad"),
                  "score": _score(d)}
@@ -170,13 +167,12 @@ def _score(deliverable: Deliverable) -> str:
     }  # fmt: skip
 
 
-def _decisions(request: HttpRequest, service: Service) -> list[dict[str, Any]]:
-    rows = registry.get("portfolio.decision").rows(request.user).filter(service=service).order_by("-pk")[:5]
+def _decisions(around: Around) -> list[dict[str, Any]]:
     entity = registry.get("portfolio.decision")
     return [
         {"key": d.number, "value": f"{d.get_outcome_display()}, {shown.format_number(d.yes)} : {shown.format_number(d.no)}",
          "note": shown.format_date(d.taken_on), "url": entity.url(d)}
-        for d in rows
+        for d in around.decisions
     ]  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -18,19 +17,19 @@ from vincula.kernel.records.actions import Conflict
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
+from vincula.parties.models import Function
 from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, boards
 from vincula.portfolio.lifecycles import CONDITION
 from vincula.portfolio.models import (
     BoardItem,
     BoardMeeting,
-    Condition,
     Decision,
     Deliverable,
     PilotCustomer,
     Seat,
-    Vote,
 )
+from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
 ROWS = 3  # conditions and waivers that the form offers at once
@@ -45,111 +44,109 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     """The meeting as it stands."""
     assert isinstance(record, BoardMeeting)
     user = request.user
-    sitting = boards.seats(record)
-    listed = boards.voting(record, sitting)
-    here = boards.present(record)
-    leads = boards.leads(user, record, sitting)
+    found = session(record, user)
+    listed = [votes.Seat(s.pk, found.member_of(s) or -s.pk, s.deputy_id, s.weight) for s in found.seats]
+    here = found.present
+    chairs = any(s.chairs and user.pk in (found.member_of(s), s.deputy_id) for s in found.seats)
+    leads = chairs or base_context["may"]["change"]
     context = {
         **base_context,
         "open": record.state == "open",
         "planned": record.state == "planned",
         "votes": record.board.kind == "decides",
         "leads": leads,
-        "seats": _seats(record, here, sitting),
+        "seats": _seats(found),
         "quorum": votes.quorum_is_met(listed, here, (), boards.rules_of(record)),
         "quorum_asked": record.board.quorum,
         "there": len(votes.occupied(listed, here)),
-        "kinds": _agenda(request, record, listed, here, leads),
+        "kinds": _agenda(request, record, listed, found, leads),
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
         "rows": range(ROWS),
-        "tones": CONDITION.tones,
     }
     return render(request, "portfolio/meeting.html", context)
 
 
-def _seats(meeting: BoardMeeting, here: set[int], sitting: list[Seat]) -> list[dict[str, Any]]:
+def _seats(found: Session) -> list[dict[str, Any]]:
     """Who sits there, whether they came, and the deputy."""
-    users = get_user_model()._default_manager.in_bulk(
-        [p for s in sitting for p in (boards.member_of(s, meeting.at.date()), s.deputy_id) if p]
-    )
-    found = []
-    for seat in sitting:
-        member = boards.member_of(seat, meeting.at.date())
-        people = [{"pk": p, "name": str(users[p]), "here": p in here, "deputy": p == seat.deputy_id and p != member}
-                  for p in (member, seat.deputy_id) if p in users]  # fmt: skip
-        found.append({"pk": seat.pk, "people": people, "chairs": seat.chairs, "function": str(seat.function or ""),
-                      "vacant": member is None})  # fmt: skip
-    return found
+    told = []
+    for seat in found.seats:
+        member = found.member_of(seat)
+        people = [{"pk": p, "name": found.users[p], "here": p in found.present, "deputy": p == seat.deputy_id and p != member}
+                  for p in (member, seat.deputy_id) if p in found.users]  # fmt: skip
+        told.append({"pk": seat.pk, "people": people, "chairs": seat.chairs, "function": _function(seat),
+                     "vacant": member is None})  # fmt: skip
+    return told
+
+
+def _function(seat: Seat) -> str:
+    name, code = seat.told["function__name"], seat.told["function__code"]
+    return str(Function(name=name, code=code or "")) if name else ""
 
 
 def _agenda(
-    request: HttpRequest, meeting: BoardMeeting, listed: list[votes.Seat], here: set[int], leads: bool
+    request: HttpRequest, meeting: BoardMeeting, listed: list[votes.Seat], found: Session, leads: bool
 ) -> list[dict[str, Any]]:
     """The four kinds, each with its items: why it is here, what misses, votes, decision."""
     rows = list(
         BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
-        .select_related("service__phase", "gate__source", "gate__target", "decision").prefetch_related("recused").order_by("position", "pk")
+        .select_related("service__phase", "gate__source", "gate__target", "decision").order_by("position", "pk")
     )  # fmt: skip
-    given: dict[int, list[Vote]] = {}
-    for vote in Vote.objects.visible_to(request.user).filter(item__in=rows).select_related("by", "seat"):
-        given.setdefault(vote.item_id, []).append(vote)
+    open_ = [i.service for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
+    look = conditions.looking(open_, request.user)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
-        items = [_item(request, i, listed, here, given.get(i.pk, []), leads) for i in rows if i.kind == kind]
+        items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]
         if items:
             kinds.append({"label": label, "listed": items})
     return kinds
 
 
 def _item(
-    request: HttpRequest, item: BoardItem, listed: list[votes.Seat], here: set[int], given: list[Vote], leads: bool
-) -> dict[str, Any]:
+    request: HttpRequest, item: BoardItem, meeting: BoardMeeting, listed: list[votes.Seat], found: Session, leads: bool,
+    look: conditions.Look,
+) -> dict[str, Any]:  # fmt: skip
     taken = getattr(item, "decision", None)
-    decision = taken if taken is not None and door.may(request.user, "view", taken) else None
-    out = {s.pk for s in item.recused.all()}
+    decision = taken if taken is not None and taken.pk in found.decisions else None
+    out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
     mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
     valid = {s.pk for s in votes.occupied(listed, here, out)}
-    count = votes.counted(
-        {v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(item.meeting)
-    )
-    live = item.meeting.state == "open" and taken is None and not item.dropped
+    count = votes.counted({v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(meeting))
+    live = meeting.state == "open" and taken is None and not item.dropped
     return {
         "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
         "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
-        "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user),
-        "given": [{"who": str(v.by), "choice": v.get_choice_display(), "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")}
-                  for v in given],
+        "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
+        "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
+                   "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")} for v in given],
         "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
         "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
-        "conditions": list(
-            Condition.objects.visible_to(request.user).filter(decision=decision).select_related("answers")
-        ) if decision else [],
+        "conditions": [
+            {"due": c.due, "text": c.text, "answers": c.told["answers__name"] or c.told["answers__email"],
+             "tone": CONDITION.tones[c.state], "state": c.get_state_display()}
+            for c in found.conditions.get(decision.pk, [])
+        ] if decision else [],
         "may_vote": mine if live else [], "may_decide": live and leads,
         "recused": [s.pk for s in listed if s.pk in out],
-        "waivable": _waivable(item, request.user) if live and leads else [],
+        "waivable": _waivable(item, look) if live and leads else [],
     }  # fmt: skip
 
 
-def _waivable(item: BoardItem, user: Any) -> list[dict[str, str]]:
-    """Open mandatory deliverables and missing verdicts: what the board may let pass by name."""
+def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
+    """Open mandatory deliverables and missing verdicts that may be seen: what the board may let pass by name."""
     if item.gate is None:
         return []
-    open_ = Deliverable.objects.visible_to(user).filter(
-        service=item.service,
-        phase_id=item.service.phase_id,
-        mandatory=True,
-        state__in=("todo", "doing"),
-        trashed_at=None,
-    )
-    verdicts = (
-        PilotCustomer.objects.visible_to(user)
-        .filter(pilot__service=item.service, pilot__mandatory=True, verdict="open", waived_by=None, trashed_at=None)
-        .select_related("organisation")
-    )
-    names = conditions.names_for(list(verdicts), conditions.Look(viewer=user), "organisation")
+    papers = look.papers(item.service)
+    needed = {pilot.pk for pilot in papers.pilots if pilot.mandatory}
+    open_ = [
+        d for d in papers.work if d.mandatory and d.state in ("todo", "doing") and (Deliverable, d.pk) in papers.seen
+    ]
+    verdicts = [
+        c for c in papers.customers
+        if c.pilot_id in needed and c.verdict == "open" and c.waived_by_id is None and (PilotCustomer, c.pk) in papers.seen
+    ]  # fmt: skip
     return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
-        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": names[c.pk]}}
+        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
         for c in verdicts
     ]
 
@@ -257,13 +254,14 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if text.strip()
     ]
     waivers = []
+    look = conditions.looking([item.service], request.user)
     for what, reason, until in zip(post.getlist("waive"), post.getlist("reason"), post.getlist("until"), strict=False):
         kind, _colon, pk = what.partition(":")
         model = {"deliverable": Deliverable, "verdict": PilotCustomer}.get(kind)
         if model is None:
             continue
         record: Any = model._default_manager.filter(pk=_number(pk)).first()
-        if record is None or what not in {each["value"] for each in _waivable(item, request.user)}:
+        if record is None or what not in {each["value"] for each in _waivable(item, look)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
     return boards.Motion(

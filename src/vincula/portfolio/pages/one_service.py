@@ -17,23 +17,10 @@ from vincula.kernel.pages import places
 from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
-from vincula.portfolio import conditions, queries
-from vincula.portfolio.models import (
-    BusinessCase,
-    Deliverable,
-    Dependency,
-    Need,
-    Offering,
-    PhaseRun,
-    Pilot,
-    PilotCriterion,
-    PilotCustomer,
-    Service,
-    StatusReport,
-    Subscription,
-)
+from vincula.portfolio.models import BusinessCase, Need, Offering, PhaseRun, Pilot, PilotCustomer, Service, StatusReport
 from vincula.portfolio.pages import gate
 from vincula.portfolio.pages.cases import side_by_side
+from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life, scoring
 
 LANGUAGES = ("en", "ru", "fr", "nl", "de")
@@ -54,17 +41,18 @@ def register() -> None:
 def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: dict[str, Any]) -> HttpResponse:
     """The overview of one service."""
     assert isinstance(record, Service)
+    found = around(record, request.user)
     context = {
         **base_context,
-        "ribbon": ribbon(record, request.user),
+        "ribbon": ribbon(record, found),
         "gate": gate.panel(request, record),
-        "needs": needs(record, request.user),
-        "cases": side_by_side(record, request.user),
-        "pilots": pilots(record, request.user),
-        "offerings": offerings(record, request.user),
-        "reports": reports(record, request.user),
-        "dependencies": dependencies(record, request.user),
-        "languages": languages(record),
+        "needs": needs(found),
+        "cases": side_by_side(record, found, request.user),
+        "pilots": pilots(record, found),
+        "offerings": offerings(found),
+        "reports": reports(found),
+        "dependencies": dependencies(record, found),
+        "languages": [language for language in LANGUAGES if language not in found.languages],
         "new": {
             slug: f"{reverse('entity:new', args=[slug])}?{urlencode({'service': record.pk, 'return': request.get_full_path()})}"
             for slug, model in (("needs", Need), ("business-cases", BusinessCase), ("pilots", Pilot), ("offerings", Offering),
@@ -78,19 +66,23 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
 def head(request: HttpRequest, record: Record) -> places.Head:
     """Figures, each with what it is compared with, and the way to its gate."""
     assert isinstance(record, Service)
-    own = str(record.phase) if record.phase.name != record.get_stage_display() else ""  # the stage stands there already
-    added = places.Head(facts=[fact for fact in (own, record.code) if fact], figures=figures(record, request.user))
+    facts = [fact for fact in (*_phase(record), record.code) if fact]
+    added = places.Head(facts=facts, figures=figures(record, request.user))
     added.moves.append({"label": _("Gate"), "url": f"{reverse('portfolio:board')}?gate={record.pk}"})
     return added
 
 
+def _phase(record: Service) -> list[str]:
+    """The phase, where its name is not that of the stage, which stands there already."""
+    return [] if record.phase.name == record.get_stage_display() else [str(record.phase)]
+
+
 def figures(record: Service, user: Any) -> list[dict[str, Any]]:
     """Demand, reach, work, days in the phase."""
-    demand = queries.demand_of([record.pk], user).get(record.pk, queries.Demand())
-    reach = queries.reach_of([record.pk], user)[record.pk]
+    found = around(record, user)
+    demand, reach = found.demand, found.reach
     days = (clock.today() - record.phase_since).days if record.phase_since else None
-    mine = Deliverable.objects.visible_to(user).filter(service=record, phase_id=record.phase_id)
-    work = list(mine.values_list("state", flat=True))
+    work = [deliverable.state for deliverable in found.work]
     closed = sum(state in life.CLOSED for state in work)
     low = life.is_under(reach.share, record.least_penetration) and record.stage == "operation"
     against = _("target %(target)s") % {"target": shown.percent(record.target_penetration)} if record.target_penetration else (
@@ -108,63 +100,46 @@ def figures(record: Service, user: Any) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def ribbon(record: Service, user: Any) -> list[dict[str, Any]]:
+def ribbon(record: Service, around: Around) -> list[dict[str, Any]]:
     """Every phase of its model in order: when it was there, by which decision; where it is now; what is ahead."""
     language = (get_language() or "en")[:2]
     runs: dict[int, list[PhaseRun]] = {}
-    for run in (
-        PhaseRun.objects.visible_to(user).filter(service=record).select_related("decision").order_by("since", "pk")
-    ):
+    for run in around.runs:
         runs.setdefault(run.phase_id, []).append(run)
     entity = registry.get("portfolio.decision")
-    seen = door.visible_ids(
-        user, entity.model, [r.decision_id for each in runs.values() for r in each if r.decision_id]
-    )
     found = []
-    for number, phase in enumerate(record.phase_model.phases.filter(trashed_at=None).order_by("position")):
+    for number, phase in enumerate(around.phases):
         there = runs.get(phase.pk, [])
         last = there[-1] if there else None
+        decision, told = around.led.get(last.pk, (None, "")) if last else (None, "")
         found.append({
             "number": number, "name": phase.names.get(language, phase.name), "now": phase.pk == record.phase_id,
             "since": shown.format_date(last.since) if last else "",
             "until": shown.format_date(last.until) if last and last.until else "",
-            "decision": str(last.decision) if last and last.decision_id in seen else "",
-            "decision_url": entity.url(last.decision_id) if last and last.decision_id in seen else "",
+            "brought": any(run.brought for run in there),
+            "decision": told, "decision_url": entity.url(decision) if decision else "",
         })  # fmt: skip
     return found
 
 
-def needs(record: Service, user: Any) -> list[dict[str, Any]]:
+def needs(around: Around) -> list[dict[str, Any]]:
     """The heaviest needs behind it, each with whose it is."""
     entity = registry.get("portfolio.need")
-    rows = Need.objects.visible_to(user).filter(service=record).exclude(state="declined").order_by("-weight", "pk")[:8]
-    names = (
-        registry.get("parties.organisation").rows(user).in_bulk([n.organisation_id for n in rows if n.organisation_id])
-    )
     return [
         {"key": "●" * n.weight, "value": n.title, "url": entity.url(n),
-         "note": str(names[n.organisation_id]) if n.organisation_id in names else ""}
-        for n in rows
+         "note": around.asking.get(n.pk, "")}
+        for n in around.needs
     ]  # fmt: skip
 
 
-def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
+def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
     """Pilots with their criteria and verdicts."""
     entity = registry.get("portfolio.pilot")
-    listed = list(Pilot.objects.visible_to(user).filter(service=record).order_by("since"))
-    if not listed:
-        return []
-    asked: dict[int, list[PilotCriterion]] = {one.pk: [] for one in listed}
-    for each in PilotCriterion.objects.visible_to(user).filter(pilot__in=listed).order_by("pk"):
-        asked[each.pilot_id].append(each)
-    took_part = list(
-        PilotCustomer.objects.visible_to(user).filter(pilot__in=listed).select_related("organisation").order_by("pk")
-    )
-    names = conditions.names_for(took_part, conditions.Look(viewer=user), "organisation")
+    papers = around.look.papers(record)
     found = []
-    for one in listed:
-        criteria = asked[one.pk]
-        customers = [c for c in took_part if c.pilot_id == one.pk]
+    for one in around.pilots:
+        criteria = [c for c in around.criteria if c.pilot_id == one.pk]
+        customers = [c for c in papers.customers if c.pilot_id == one.pk and (PilotCustomer, c.pk) in papers.seen]
         met = [life.criterion_is_met(c.comparator, c.target, c.result) for c in criteria]
         share = scoring.percent(sum(1 for m in met if m), len(met))
         rated = life.mean([c.satisfaction for c in customers if c.satisfaction])
@@ -182,59 +157,43 @@ def pilots(record: Service, user: Any) -> list[dict[str, Any]]:
                 for c, m in zip(criteria, met, strict=True)
             ],
             "verdicts": [
-                {"key": c.get_verdict_display(), "value": names[c.pk], "note": str(c.satisfaction or "")} for c in customers
+                {"key": c.get_verdict_display(), "value": papers.name(c), "note": str(c.satisfaction or "")} for c in customers
             ],
         })  # fmt: skip
     return found
 
 
-def offerings(record: Service, user: Any) -> list[dict[str, Any]]:
+def offerings(around: Around) -> list[dict[str, Any]]:
     """Offerings with price and how many organisations take them."""
     entity = registry.get("portfolio.offering")
-    rows = list(Offering.objects.visible_to(user).filter(service=record).order_by("name_folded"))
-    taken: dict[int, int] = {}
-    for offering in (
-        Subscription.objects.visible_to(user)
-        .filter(state="active", offering__in=rows)
-        .values_list("offering_id", flat=True)
-    ):
-        taken[offering] = taken.get(offering, 0) + 1
     return [
         {"name": o.name, "url": entity.url(o), "price": shown.money(o.price) if o.price else o.get_price_model_display(),
-         "audience": o.audience, "taken": taken.get(o.pk, 0),
+         "audience": o.audience, "taken": around.taken.get(o.pk, 0),
          "list": f"{reverse('entity:list', args=['subscriptions'])}?{urlencode({'offering': o.pk, 'state': 'active'})}"}
-        for o in rows
+        for o in around.offerings
     ]  # fmt: skip
 
 
-def reports(record: Service, user: Any) -> list[dict[str, Any]]:
+def reports(around: Around) -> list[dict[str, Any]]:
     """Status reports, the latest first; their trend is in the scores."""
     entity = registry.get("portfolio.statusreport")
-    rows = StatusReport.objects.visible_to(user).filter(service=record).order_by("-until")[:6]
     tones = {"positive": "good", "mixed": "warn", "negative": "bad"}
     return [
         {"until": shown.format_date(r.until), "url": entity.url(r), "tone": tones[r.verdict],
          "verdict": r.get_verdict_display(), "score": r.score}
-        for r in rows
+        for r in around.reports
     ]  # fmt: skip
 
 
-def dependencies(record: Service, user: Any) -> dict[str, list[dict[str, Any]]]:
+def dependencies(record: Service, around: Around) -> dict[str, list[dict[str, Any]]]:
     """What it needs, and everything that breaks if it goes (directly or through others)."""
     entity = registry.get("portfolio.service")
-    edges = list(Dependency.objects.visible_to(user).values_list("service_id", "needs_id"))
-    needed = {b for a, b in edges if a == record.pk}
-    broken = life.broken_by(edges, record.pk)
-    names = {s.pk: s for s in Service.objects.visible_to(user).filter(pk__in=needed | broken)}
+    needed = {b for a, b in around.edges if a == record.pk}
+    broken = life.broken_by(around.edges, record.pk)
+    names = around.services
 
     def listed(ids: set[int]) -> list[dict[str, Any]]:
         return [{"key": names[pk].code or "—", "value": names[pk].name, "url": entity.url(pk),
                  "note": names[pk].get_stage_display()} for pk in sorted(ids) if pk in names]  # fmt: skip
 
     return {"needs": listed(needed), "breaks": listed(broken)}
-
-
-def languages(record: Service) -> list[str]:
-    """Languages in which the catalogue has nothing to say about it."""
-    told = set(record.texts.filter(trashed_at=None, audience="users").values_list("language", flat=True))
-    return [language for language in LANGUAGES if language not in told]

@@ -48,10 +48,16 @@ class Version:
 def of(service: Service, asked: Asked) -> list[Version]:
     """The versions of a service's case that the reader may see, in order."""
     found = list(BusinessCase.objects.visible_to(asked.user).filter(service=service).order_by("number", "pk"))
-    listed = live(asked, "portfolio.businesscase", found, "number", "name", "price", "assumptions")
     costs = list(CostLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")) if found else []
     income = list(IncomeLine.objects.visible_to(asked.user).filter(case__in=found).order_by("pk")) if found else []
-    whole = sees_every_line(asked.user, found)
+    return versions(asked, found, costs, income, whole=sees_every_line(asked.user, found))
+
+
+def versions(
+    asked: Asked, found: Sequence[BusinessCase], costs: Sequence[CostLine], income: Sequence[IncomeLine], *, whole: bool
+) -> list[Version]:
+    """The same from what was read already: cases in order, lines that may be seen, and whether these are all of them."""
+    listed = live(asked, "portfolio.businesscase", found, "number", "name", "price", "assumptions")
     lines: dict[int, list[rules.CostLine]] = {}
     for row in costs:
         if row.amount is not None:

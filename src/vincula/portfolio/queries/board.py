@@ -1,9 +1,9 @@
 """What the portfolio board shows: services by stage, how far their tracks are, what the next gate misses (L1)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
@@ -11,12 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vincula.kernel import clock
+from vincula.kernel.access import gathered
 from vincula.portfolio.models import (
+    Board,
     BoardItem,
+    BoardMeeting,
     BusinessCase,
     Decision,
     Deliverable,
     Discontinuance,
+    Phase,
     PhaseGate,
     Pilot,
     Service,
@@ -65,30 +69,77 @@ class Card:
         return "bad" if self.meeting is not None else "warn"
 
 
-def cards(user: Any, services: Sequence[Service] | None = None) -> dict[str, list[Card]]:
-    """{stage: cards}, of services that ``user`` may see and that are not retired; fifteen statements at most."""
-    if services is None:
-        rows = Service.objects.visible_to(user).exclude(stage="retired").select_related("phase")
-        services = list(rows.order_by("name_folded", "pk"))
-    made = {s.pk: Card(s) for s in services}
-    _put_tracks(made, user)
-    _put_gates(made)
-    _put_papers(made)
-    _put_stops(made, user)
-    _put_meetings(made, user)
-    running = [s.pk for s in services if s.stage in RUNNING]
-    for pk, reach in reach_of(running, user).items():
+@dataclass
+class Overview:
+    """The board: cards by stage, how many are retired, what each stage is called, and when the board meets."""
+
+    by_stage: dict[str, list[Card]]
+    retired: int = 0
+    names: dict[str, Phase] = field(default_factory=dict)  # {stage: the phase of the model for new services}
+    meeting: BoardMeeting | None = None
+    agenda: list[BoardItem] = field(default_factory=list)
+
+
+def overview(user: Any) -> Overview:
+    """Of services that ``user`` may see; two statements and one for how far those in operation reach."""
+    rows = Service.objects.visible_to(user).exclude(stage="retired").select_related("phase", "project_manager")
+    made = {s.pk: Card(s) for s in rows.order_by("name_folded", "pk")}
+    now = clock.now()
+    told = gathered.gather(
+        "the portfolio board", user, lambda since: _parts(user, since), since=now - timedelta(days=1)
+    )
+    _put_tracks(made, told["work"])
+    _put_gates(made, told["gates"])
+    _put_papers(made, told)
+    _put_stops(made, told["stops"])
+    for service, at in sorted(told["listed"], key=lambda row: row[1], reverse=True):
+        if service in made:
+            made[service].meeting = at
+    for pk, reach in reach_of([pk for pk, card in made.items() if card.service.stage in RUNNING], user).items():
         made[pk].reach = reach
-    by_stage: dict[str, list[Card]] = defaultdict(list)
+    found = Overview(defaultdict(list), sum(n for (n,) in told["retired"]))
     for card in made.values():
-        by_stage[card.service.stage].append(card)
-    return by_stage
+        found.by_stage[card.service.stage].append(card)
+    found.names = {p.stage: p for p in sorted(told["phases"], key=lambda p: -p.position)}
+    for meeting in told["meeting"]:
+        found.meeting, meeting.board = meeting, Board(pk=meeting.board_id, name=meeting.told["board__name"])
+    found.agenda = [item for item in told["agenda"] if item.service_id in made]
+    return found
 
 
-def _put_tracks(made: dict[int, Card], user: Any) -> None:
-    rows = Deliverable.objects.visible_to(user).filter(service__in=list(made), phase=F("service__phase"))
-    told = rows.order_by("planned__position", "pk").values_list("service_id", "track", "state", "mandatory", "name")
-    for service, track, state, mandatory, name in told:
+def _parts(user: Any, since: datetime) -> list[gathered.Part]:
+    work = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).exclude(service__stage="retired")
+    lived = Service.objects.visible_to(user).exclude(stage="retired").values("phase")
+    gates = PhaseGate.objects.filter(source__in=lived, trashed_at=None)
+    retired = Service.objects.visible_to(user).filter(stage="retired").order_by()
+    items = BoardItem.objects.visible_to(user).filter(dropped="")
+    listed = items.filter(meeting__state__in=("planned", "open"), decision=None, meeting__trashed_at=None)
+    stops = Decision.objects.visible_to(user).filter(
+        superseded_by=None, run__until=None, run__isnull=False, gate__isnull=False
+    )
+    meeting = BoardMeeting.objects.visible_to(user).filter(
+        state__in=("planned", "open"), at__gte=since, board__kind="decides"
+    )
+    first = meeting.order_by("at", "pk")[:1]
+    return [
+        gathered.values("work", work, "service_id", "track", "state", "mandatory", "name", "planned__position", "pk"),
+        gathered.records("gates", gates, "target__name", "target__position"),
+        gathered.values("listed", listed, "service_id", "meeting__at"),
+        gathered.values("retired", retired.values("stage").annotate(n=Count("pk")), "n"),
+        gathered.records("phases", Phase.objects.filter(phase_model__is_default=True, trashed_at=None)),
+        gathered.records("meeting", first, "board__name"),
+        gathered.records(
+            "agenda", items.filter(meeting__in=first.values("pk")), "gate__source__name", "gate__target__name"
+        ),
+        gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
+        *_paper_parts(),
+    ]
+
+
+def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
+    for service, track, state, mandatory, name, _position, _pk in sorted(work, key=lambda row: (row[5] or 0, row[6])):
+        if service not in made:
+            continue
         counted = made[service].tracks.setdefault(track, Track())
         counted.all += 1
         if state in life.CLOSED:
@@ -97,11 +148,10 @@ def _put_tracks(made: dict[int, Card], user: Any) -> None:
             made[service].missing.append(name)
 
 
-def _put_gates(made: dict[int, Card]) -> None:
-    phases = {card.service.phase_id for card in made.values()}
-    rows = PhaseGate.objects.filter(source__in=phases, trashed_at=None).select_related("target")
+def _put_gates(made: dict[int, Card], gates: list[PhaseGate]) -> None:
     out: dict[int, PhaseGate] = {}
-    for gate in rows.order_by("-target__position"):
+    for gate in sorted(gates, key=lambda g: -g.told["target__position"]):
+        gate.target = Phase(pk=gate.target_id, name=gate.told["target__name"])
         out[gate.source_id] = gate
     for card in made.values():
         card.gate = out.get(card.service.phase_id)
@@ -112,57 +162,49 @@ def _put_gates(made: dict[int, Card]) -> None:
             card.missing += [str(f.verbose_name) for f in named if not getattr(card.service, f.attname)]
 
 
-def _put_papers(made: dict[int, Card]) -> None:
-    """What gates ask for beside deliverables, counted for all services at once and told by its name alone."""
-
-    def asked(condition: str) -> list[int]:
-        return [pk for pk, card in made.items() if card.gate is not None and condition in card.gate.conditions]
-
-    def lack(condition: str, having: Callable[[list[int]], Iterable[int]], what: str) -> None:
-        if waiting := asked(condition):
-            there = set(having(waiting))
-            for pk in waiting:
-                if pk not in there:
-                    made[pk].missing.append(what)
-
+def _paper_parts() -> list[gathered.Part]:
+    """What gates ask for beside deliverables, counted for all services at once: it counts, whoever looks."""
     live: dict[str, Any] = {"trashed_at": None}
-    lack("business_case", lambda pks: BusinessCase.objects.filter(
-        service__in=pks, costs__trashed_at=None, costs__isnull=False, income__trashed_at=None, income__customers__gt=0, **live
-    ).values_list("service_id", flat=True), str(BusinessCase._meta.verbose_name))  # fmt: skip
-    lack("discontinuance_plan", lambda pks: Discontinuance.objects.filter(service__in=pks, **live).values_list(
-        "service_id", flat=True), str(Discontinuance._meta.verbose_name))  # fmt: skip
-    if waiting := asked("pilot_verdicts"):
-        held = Pilot.objects.filter(service__in=waiting, mandatory=True, **live)
-        open_ = Q(customers__verdict="open", customers__waived_by=None, customers__trashed_at=None)
-        verdicts = dict(held.values_list("service_id").annotate(n=Count("customers", filter=open_)).order_by())
-        for pk in waiting:
-            if pk not in verdicts:
-                made[pk].missing.append(str(Pilot._meta.verbose_name))
-            elif verdicts[pk]:
-                made[pk].missing.append(_("verdicts of the pilot"))
-    if waiting := asked("everybody_left"):
-        rows = Subscription.objects.filter(offering__service__in=waiting, state="active", **live).order_by()
-        left = dict(rows.values_list("offering__service").annotate(n=Count("organisation", distinct=True)))
-        for pk, n in left.items():
-            told = ngettext("%(n)s subscriber left", "%(n)s subscribers left", n)
-            made[pk].missing.append(told % {"n": n})
-    lack("notice_is_over", lambda pks: Discontinuance.objects.filter(
-        service__in=pks, ends_on__lte=clock.today(), **live).values_list("service_id", flat=True), _("end of the notice"))  # fmt: skip
+    figures: dict[str, Any] = {"costs__trashed_at": None, "costs__isnull": False, "income__trashed_at": None}
+    cases = BusinessCase.objects.filter(income__customers__gt=0, **figures, **live).order_by()
+    open_ = Q(customers__verdict="open", customers__waived_by=None, customers__trashed_at=None)
+    pilots = Pilot.objects.filter(mandatory=True, **live).order_by().values("service")
+    left = Subscription.objects.filter(state="active", **live).exclude(offering__service__stage="retired").order_by()
+    counted = left.values("offering__service").annotate(n=Count("organisation", distinct=True))
+    return [
+        gathered.values("cases", cases.distinct(), "service_id"),
+        gathered.values("plans", Discontinuance.objects.filter(**live), "service_id", "ends_on"),
+        gathered.values("pilots", pilots.annotate(n=Count("customers", filter=open_)), "service", "n"),
+        gathered.values("left", counted, "offering__service", "n"),
+    ]
 
 
-def _put_stops(made: dict[int, Card], user: Any) -> None:
+def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
+    """What of it is missing, told by its name alone."""
+    cases, plans, open_, left = (
+        {pk for (pk,) in told["cases"]},
+        dict(told["plans"]),
+        dict(told["pilots"]),
+        dict(told["left"]),
+    )
+    for pk, card in made.items():
+        asked = card.gate.conditions if card.gate is not None else []
+        if "business_case" in asked and pk not in cases:
+            card.missing.append(str(BusinessCase._meta.verbose_name))
+        if "discontinuance_plan" in asked and pk not in plans:
+            card.missing.append(str(Discontinuance._meta.verbose_name))
+        if "pilot_verdicts" in asked and pk not in open_:
+            card.missing.append(str(Pilot._meta.verbose_name))
+        elif "pilot_verdicts" in asked and open_[pk]:
+            card.missing.append(_("verdicts of the pilot"))
+        if "everybody_left" in asked and pk in left:
+            card.missing.append(ngettext("%(n)s subscriber left", "%(n)s subscribers left", left[pk]) % {"n": left[pk]})
+        if "notice_is_over" in asked and (pk not in plans or plans[pk] > clock.today()):
+            card.missing.append(_("end of the notice"))
+
+
+def _put_stops(made: dict[int, Card], decided: list[Any]) -> None:
     """The board said no in the present phase, and has not said otherwise since."""
-    rows = Decision.objects.visible_to(user).filter(
-        service__in=list(made), superseded_by=None, run__until=None, run__isnull=False, gate__isnull=False
-    )  # fmt: skip
-    for service, number, outcome in rows.order_by("pk").values_list("service_id", "number", "outcome"):
-        made[service].stopped = number if outcome == Decision.Outcome.NO_GO else ""
-
-
-def _put_meetings(made: dict[int, Card], user: Any) -> None:
-    rows = BoardItem.objects.visible_to(user).filter(
-        service__in=list(made), meeting__state__in=("planned", "open"), dropped="", decision=None,
-        meeting__trashed_at=None,
-    )  # fmt: skip
-    for service, at in rows.order_by("-meeting__at").values_list("service_id", "meeting__at"):
-        made[service].meeting = at
+    for _pk, service, number, outcome in sorted(decided):
+        if service in made:
+            made[service].stopped = number if outcome == Decision.Outcome.NO_GO else ""

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
+from vincula.kernel.access import gathered
 from vincula.portfolio.models import Need, Theme
 
 
@@ -24,6 +25,13 @@ def _counted(by: str, ids: Sequence[int], user: Any) -> dict[int, Demand]:
     rows = Need.objects.visible_to(user).filter(**{f"{by}__in": ids}).exclude(state="declined").order_by()
     found = rows.values(by).annotate(n=Count("pk"), o=Count("organisation", distinct=True), w=Sum("weight"))
     return {row[by]: Demand(row["n"], row["o"], row["w"]) for row in found}
+
+
+def parts(service: int, user: Any) -> list[gathered.Part]:
+    """The demand of one service, as a part of a larger question."""
+    rows = Need.objects.visible_to(user).filter(service=service).exclude(state="declined").order_by()
+    counted = rows.values("service").annotate(n=Count("pk"), o=Count("organisation", distinct=True), w=Sum("weight"))
+    return [gathered.values("demand", counted, "n", "o", "w")]
 
 
 def demand_of(services: Sequence[int], user: Any) -> dict[int, Demand]:

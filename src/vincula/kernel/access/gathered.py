@@ -1,0 +1,154 @@
+"""Records of many tables in one statement: a page that shows a little of everything asks once (see ``prepared``).
+
+Each part is a queryset that Django makes as ever, rights and all; its rows travel as JSON, so that tables of any shape
+fit into one answer, and become records again here, with the values that Django itself would have read.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import connection, models
+from django.db.models import QuerySet
+
+from vincula.kernel.access import prepared
+
+Read = Callable[[Any], Any]
+
+
+class Part(NamedTuple):
+    """Rows that are told under the name ``what``: whole records, or only the values of ``lookups``."""
+
+    what: str
+    rows: QuerySet[Any]
+    lookups: tuple[str, ...]
+    whole: bool
+
+
+class _Shape(NamedTuple):
+    """How the values of a part are read; ``model`` is None for values only. ``own``: the columns of the record."""
+
+    model: type[models.Model] | None
+    own: tuple[str, ...]
+    lookups: tuple[str, ...]
+    read: tuple[Read | None, ...]
+
+
+_shapes: dict[tuple[str, str], _Shape] = {}
+
+
+def records(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
+    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each."""
+    return Part(what, rows, lookups, whole=True)
+
+
+def values(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
+    """Tuples of the values of ``lookups``."""
+    return Part(what, rows, lookups, whole=False)
+
+
+def gather(
+    name: str, user: Any, parts: Callable[..., Iterable[Part]], also: str = "", **given: prepared.Value
+) -> defaultdict[str, list[Any]]:
+    """{what: rows} of ``parts(**given)`` for ``user``, in one statement, which is put together once under ``name``.
+
+    The order of the rows is that of nobody: sort them. What the statement depends on beside ``name``, the rights of
+    ``user`` and the day belongs into ``also``. A part must have the same lookups whenever it is asked under ``name``.
+    """
+
+    def build(**marks: Any) -> prepared.Statement:
+        made = list(parts(**marks))
+        if len({part.what for part in made}) < len(made):
+            raise ValueError(f"Two parts of {name!r} have the same name.")
+        for part in made:
+            _shapes[name, part.what] = _shape(part)
+        return prepared.united(*((_line(part), _asked(part), part.what) for part in made))
+
+    sql, params = prepared.statement(f"{name} {also}", user, build, **given)
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for what, row in prepared.asked(sql, params):
+        found[what].append(_read(_shapes[name, what], json.loads(row, parse_float=Decimal)))
+    return found
+
+
+def _columns(part: Part) -> tuple[str, ...]:
+    own = tuple(f.attname for f in part.rows.model._meta.concrete_fields) if part.whole else ()
+    return (*own, *(name for name in part.lookups if name not in own))
+
+
+def _asked(part: Part) -> QuerySet[Any]:
+    return part.rows.values_list(*_columns(part))
+
+
+def _line(part: Part) -> str:
+    """The line around the inner statement: the name of the part, and the row as one JSON array."""
+    told = []
+    for name in _columns(part):
+        column = f"q.{connection.ops.quote_name(name)}"
+        f = _field(part.rows.model, name)
+        told.append(f"CAST({column} AS text)" if isinstance(f, models.JSONField) else column)
+    make = "json_build_array" if connection.vendor == "postgresql" else "json_array"
+    return f"CAST(%s AS text), CAST({make}({', '.join(told)}) AS text)"
+
+
+def _shape(part: Part) -> _Shape:
+    model, columns = part.rows.model, _columns(part)
+    own = tuple(f.attname for f in model._meta.concrete_fields) if part.whole else ()
+    read = tuple(_reader(_field(model, name)) for name in columns)
+    return _Shape(model if part.whole else None, own, columns[len(own) :], read)
+
+
+def _field(model: type[models.Model], lookup: str) -> Any:
+    """The field that a lookup leads to; None for an annotation."""
+    found: Any = None
+    for name in lookup.split("__"):
+        try:
+            found = model._meta.pk if name == "pk" else model._meta.get_field(name)
+        except FieldDoesNotExist:
+            attname = {f.attname: f for f in model._meta.concrete_fields}
+            if name not in attname:
+                return None
+            found = attname[name]
+        if found.is_relation and isinstance(found.related_model, type):
+            model = found.related_model
+    return found
+
+
+def _read(shape: _Shape, row: Sequence[Any]) -> Any:
+    plain = [
+        value if read is None or value is None else read(value) for read, value in zip(shape.read, row, strict=True)
+    ]
+    if shape.model is None:
+        return tuple(plain)
+    record: Any = shape.model.from_db(connection.alias, list(shape.own), plain[: len(shape.own)])
+    record.told = dict(zip(shape.lookups, plain[len(shape.own) :], strict=True))
+    return record
+
+
+def _reader(f: Any) -> Read | None:
+    """How the value of a column is read from JSON; None where it is as it stands."""
+    if isinstance(f, models.ForeignKey):
+        f = f.target_field
+    if isinstance(f, models.JSONField):
+        return lambda value: json.loads(value, cls=f.decoder)
+    if isinstance(f, models.BooleanField):
+        return bool
+    if isinstance(f, models.DecimalField):
+        return lambda value: Decimal(value).quantize(Decimal(1).scaleb(-f.decimal_places))
+    if isinstance(f, models.DateTimeField):
+        return _moment
+    if isinstance(f, models.DateField):
+        return lambda value: date.fromisoformat(value[:10])
+    if f is None or isinstance(f, models.CharField | models.TextField | models.IntegerField):
+        return None
+    read: Read = f.to_python
+    return read
+
+
+def _moment(value: str) -> datetime:
+    found = datetime.fromisoformat(value)
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)

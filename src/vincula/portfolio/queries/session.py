@@ -1,0 +1,80 @@
+"""A board meeting as its page shows it: who sits there and who came, votes, recusals, conditions; in one statement."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Q
+
+from vincula.kernel.access import gathered
+from vincula.parties.models import FunctionHolding
+from vincula.parties.models.dated import holding
+from vincula.portfolio.models import Attendance, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
+
+
+@dataclass
+class Session:
+    """What belongs to one meeting. ``holders`` are who holds the function of a seat on its day: {function: user}."""
+
+    seats: list[Seat] = field(default_factory=list)
+    holders: dict[int, int] = field(default_factory=dict)
+    users: dict[int, str] = field(default_factory=dict)  # names of who sits there or deputises
+    present: set[int] = field(default_factory=set)
+    votes: dict[int, list[Vote]] = field(default_factory=dict)  # {item: votes}, as far as the reader may see them
+    recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
+    decisions: set[int] = field(default_factory=set)  # those that the reader may see
+    conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
+
+    def member_of(self, seat: Seat) -> int | None:
+        """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
+        return int(seat.member_id) if seat.member_id else self.holders.get(seat.function_id or 0)
+
+
+def session(meeting: BoardMeeting, user: Any) -> Session:
+    """Read for one reader; the seats are those of the board on the day of the meeting."""
+    on = meeting.at.date()
+    told = gathered.gather(
+        "a board meeting", user, lambda pk, board: [*_seated(pk, board, on), *_said(pk, user)], on.isoformat(),
+        pk=meeting.pk, board=meeting.board_id,
+    )  # fmt: skip
+    found = Session(seats=sorted(told["seats"], key=lambda s: (not s.chairs, s.pk)))
+    for _since, _pk, function, holder in sorted(told["holders"], key=lambda row: (row[0] is not None, *row[:2])):
+        found.holders.setdefault(function, holder)
+    found.users = {pk: name or email for pk, name, email in told["users"]}
+    found.present = {pk for (pk,) in told["present"]}
+    found.decisions = {pk for (pk,) in told["decisions"]}
+    for vote in sorted(told["votes"], key=lambda v: v.pk):
+        found.votes.setdefault(vote.item_id, []).append(vote)
+    for item, seat in told["recused"]:
+        found.recused.setdefault(item, set()).add(seat)
+    for condition in sorted(told["conditions"], key=lambda c: c.pk):
+        found.conditions.setdefault(condition.decision_id, []).append(condition)
+    return found
+
+
+def _seated(pk: int, board: int, on: date) -> list[gathered.Part]:
+    seats = Seat._base_manager.filter(holding(on), board=board, trashed_at=None)
+    holders = FunctionHolding._base_manager.filter(holding(on), trashed_at=None, function__in=seats.values("function"))
+    holders = holders.exclude(person__user=None)
+    people = (
+        Q(pk__in=seats.values("member")) | Q(pk__in=seats.values("deputy")) | Q(pk__in=holders.values("person__user"))
+    )
+    return [
+        gathered.records("seats", seats, "function__name", "function__code"),
+        gathered.values("holders", holders, "since", "pk", "function_id", "person__user_id"),
+        gathered.values("users", get_user_model()._base_manager.filter(people), "pk", "name", "email"),
+        gathered.values("present", Attendance._base_manager.filter(meeting=pk, present=True), "user_id"),
+    ]
+
+
+def _said(pk: int, user: Any) -> list[gathered.Part]:
+    votes = Vote.objects.visible_to(user).filter(item__meeting=pk)
+    recused = BoardItem.recused.through._base_manager.filter(boarditem__meeting=pk)
+    conditions = Condition.objects.visible_to(user).filter(decision__item__meeting=pk)
+    return [
+        gathered.records("votes", votes, "by__name", "by__email"),
+        gathered.values("decisions", Decision.objects.visible_to(user).filter(item__meeting=pk), "pk"),
+        gathered.values("recused", recused, "boarditem_id", "seat_id"),
+        gathered.records("conditions", conditions, "answers__name", "answers__email"),
+    ]
