@@ -110,7 +110,10 @@ def missing(names: list[str]) -> str:
     if not names:
         return _("ready")
     told = ngettext("%(n)s missing: %(names)s", "%(n)s missing: %(names)s", len(names))
-    return told % {"n": len(names), "names": ", ".join(name.rstrip(".") for name in names[:2]) + (" …" if len(names) > 2 else "")}
+    return told % {
+        "n": len(names),
+        "names": ", ".join(name.rstrip(".") for name in names[:2]) + (" …" if len(names) > 2 else ""),
+    }
 
 
 def agenda(found: board.Overview) -> list[dict[str, Any]]:
