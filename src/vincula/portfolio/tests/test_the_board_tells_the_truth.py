@@ -1,17 +1,22 @@
 """What the agenda and the portfolio board say of a service is what its gate says."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from vincula.kernel import clock, events
 from vincula.kernel.access import door
 from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.entity import registry
 from vincula.kernel.jobs.models import Job
 from vincula.kernel.records import actions
+from vincula.kernel.testing import cast
+from vincula.kernel.ui import format as shown
 from vincula.portfolio.actions import agenda, phases
 from vincula.portfolio.models import Decision, Deliverable, Service
 from vincula.portfolio.queries import board
+from vincula.portfolio.queries.cases import result_of
 from vincula.portfolio.tests import factories as make
 from vincula.portfolio.tests.staged import at_stage
 
@@ -68,6 +73,30 @@ def test_an_idea_names_the_people_it_lacks() -> None:
     assert card_of(make.service()).missing == [
         "project manager", "lead of the technical track", "lead of the customer track",
     ]  # fmt: skip
+
+
+def test_a_case_is_worked_out_on_the_page_of_a_service_only_for_who_sees_every_line() -> None:
+    service = at_stage("feasibility")
+    case = make.business_case(service=service)
+    make.income_line(case=case)
+    readable = ("portfolio.service", "portfolio.businesscase", "portfolio.incomeline")
+    some = cast.user("some", ("portfolio.costline", "view", "own", []), *((key, "view", "all", []) for key in readable))
+    for owner in (some, None):
+        make.cost_line(case=case, owner=owner)
+    found = result_of(case)
+    assert found is not None
+    cost, coverage = shown.money(found.cost), shown.percent(found.coverage)
+
+    def page(user: Any) -> str:
+        return str(cast.signed_in(user).get(registry.get("portfolio.service").url(service)).content.decode())
+
+    everything = page(cast.alice())
+    assert everything.count(cost) > 1, "in the table of versions and beside the gate"
+    assert coverage in everything
+    hidden = page(some)
+    assert "Business case" in hidden
+    assert cost not in hidden
+    assert coverage not in hidden
 
 
 def test_the_agenda_asks_as_often_for_many_services_as_for_one(django_assert_num_queries) -> None:
