@@ -27,7 +27,7 @@ def percent(value: Decimal | None) -> str:
 
 
 def phase_name(phase: Any, language: str = "") -> str:
-    """A phase in ``language``, else in the reader's, else as its model calls it."""
+    """A phase, or a deliverable of it, in ``language``, else in the reader's, else as the phase model calls it."""
     return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
 
 

@@ -14,8 +14,9 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.ui import format as shown
+from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import STAGES
-from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Service, Theme
+from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Phase, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
 from vincula.portfolio.rules import life
@@ -97,7 +98,7 @@ def _card(card: board.Card) -> dict[str, Any]:
                 (_("Technical"), card.tracks.get("technical")), (_("Customer"), card.tracks.get("customer"))
             ) if t is not None
         ],
-        "gate": _("to %(phase)s") % {"phase": card.gate.target.name} if card.gate else "",
+        "gate": _("to %(phase)s") % {"phase": sentences.phase_name(card.gate.target)} if card.gate else "",
         "gate_url": f"{reverse('portfolio:board')}?gate={service.pk}",
         "when": shown.format_date(card.meeting, "short") if card.meeting else "",
         "tone": card.tone or "none", "slim_tone": card.tone, "missing": papers(card),
@@ -140,8 +141,11 @@ def agenda(found: board.Overview) -> list[dict[str, Any]]:
 
 def _asks(item: BoardItem) -> str:
     """The gate, as it is called."""
-    source, target = item.told["gate__source__name"], item.told["gate__target__name"]
-    return f"{source} → {target}" if source else ""
+    ends = (
+        Phase(name=item.told[f"gate__{end}__name"], names=item.told[f"gate__{end}__names"])
+        for end in ("source", "target")
+    )
+    return " → ".join(map(sentences.phase_name, ends)) if item.gate_id else ""
 
 
 def _tone(card: board.Card) -> str:

@@ -16,7 +16,7 @@ from vincula.kernel.entity import registry
 from vincula.kernel.records import actions
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
-from vincula.portfolio import conditions, content
+from vincula.portfolio import conditions, content, sentences
 from vincula.portfolio.actions import phases
 from vincula.portfolio.models import BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
 from vincula.portfolio.queries.around import Around, around
@@ -52,7 +52,8 @@ def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bo
     against = own + phases.decided_against(gate, decision, readable=decision is None or decision.pk in found.readable)
     return {
         "gate": gate,
-        "label": _("Gate: %(source)s to %(target)s") % {"source": gate.source, "target": gate.target},
+        "label": _("Gate: %(source)s to %(target)s")
+        % {"source": sentences.phase_name(gate.source), "target": sentences.phase_name(gate.target)},
         "verdict": _verdict(against),
         "open": not against,
         "papers": not own,
@@ -145,7 +146,7 @@ def _work(around: Around) -> list[dict[str, Any]]:
             "label": label, "closed": closed, "all": len(there),
             "share": 100 * closed // len(there) if there else 0,
             "rows": [
-                {"function": d.told["function__code"] or "", "name": d.name, "url": entity.url(d),
+                {"function": d.told["function__code"] or "", "name": sentences.phase_name(d), "url": entity.url(d),
                  "write": reverse("portfolio:write", args=[d.pk]), "who": d.told["assignee__name"] or d.told["assignee__email"] or "",
                  "due": shown.format_date(d.due) if d.due else "", "state": d.get_state_display(),
                  "tone": {"done": "good", "waived": "none", "doing": "warn"}.get(d.state, "bad"),

@@ -17,6 +17,7 @@ from vincula.kernel.pages import places
 from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
+from vincula.portfolio import sentences
 from vincula.portfolio.models import BusinessCase, Need, Offering, PhaseRun, Pilot, PilotCustomer, Service, StatusReport
 from vincula.portfolio.pages import gate
 from vincula.portfolio.pages.cases import side_by_side
@@ -45,6 +46,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     context = {
         **base_context,
         "ribbon": ribbon(record, found),
+        "phase": sentences.phase_name(record.phase),
         "gate": gate.panel(request, record),
         "needs": needs(found),
         "cases": side_by_side(record, found, request.user),
@@ -74,7 +76,8 @@ def head(request: HttpRequest, record: Record) -> places.Head:
 
 def _phase(record: Service) -> list[str]:
     """The phase, where its name is not that of the stage, which stands there already."""
-    return [] if record.phase.name == record.get_stage_display() else [str(record.phase)]
+    own = sentences.phase_name(record.phase)
+    return [] if own == record.get_stage_display() else [own]
 
 
 def figures(record: Service, user: Any) -> list[dict[str, Any]]:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, F, Q
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vincula.kernel import clock
 from vincula.kernel.access import gathered
@@ -122,14 +122,21 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
     )
     first = meeting.order_by("at", "pk")[:1]
     return [
-        gathered.values("work", work, "service_id", "track", "state", "mandatory", "name", "planned__position", "pk"),
-        gathered.records("gates", gates, "target__name", "target__position"),
+        gathered.values(
+            "work", work, "service_id", "track", "state", "mandatory", "name", "names", "planned__position", "pk"
+        ),
+        gathered.records("gates", gates, "target__name", "target__names", "target__position"),
         gathered.values("listed", listed, "service_id", "meeting__at"),
         gathered.values("retired", retired.values("stage").annotate(n=Count("pk")), "n"),
         gathered.records("phases", Phase.objects.filter(phase_model__is_default=True, trashed_at=None)),
         gathered.records("meeting", first, "board__name"),
         gathered.records(
-            "agenda", items.filter(meeting__in=first.values("pk")), "gate__source__name", "gate__target__name"
+            "agenda",
+            items.filter(meeting__in=first.values("pk")),
+            "gate__source__name",
+            "gate__source__names",
+            "gate__target__name",
+            "gate__target__names",
         ),
         gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
         *_paper_parts(),
@@ -137,7 +144,8 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
 
 
 def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
-    for service, track, state, mandatory, name, _position, _pk in sorted(work, key=lambda row: (row[5] or 0, row[6])):
+    language = (get_language() or "en")[:2]
+    for service, track, state, mandatory, name, names, *_place in sorted(work, key=lambda row: (row[6] or 0, row[7])):
         if service not in made:
             continue
         counted = made[service].tracks.setdefault(track, Track())
@@ -145,13 +153,13 @@ def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
         if state in life.CLOSED:
             counted.closed += 1
         elif mandatory:
-            made[service].missing.append(name)
+            made[service].missing.append((names or {}).get(language) or name)
 
 
 def _put_gates(made: dict[int, Card], gates: list[PhaseGate]) -> None:
     out: dict[int, PhaseGate] = {}
     for gate in sorted(gates, key=lambda g: -g.told["target__position"]):
-        gate.target = Phase(pk=gate.target_id, name=gate.told["target__name"])
+        gate.target = Phase(pk=gate.target_id, name=gate.told["target__name"], names=gate.told["target__names"])
         out[gate.source_id] = gate
     for card in made.values():
         card.gate = out.get(card.service.phase_id)
