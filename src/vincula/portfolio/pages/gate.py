@@ -49,13 +49,13 @@ def _facts(service: Service, found: Around) -> list[str]:
 def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bool) -> dict[str, Any]:
     own = conditions.against(gate.conditions, service, found.look)
     decision = found.standing.get(gate.pk)
-    against = own + phases.decided_against(gate, decision, readable=decision is None or decision.pk in found.readable)
+    decided = phases.decided_against(gate, decision, readable=decision is None or decision.pk in found.readable)
     return {
         "gate": gate,
         "label": _("Gate: %(source)s to %(target)s")
         % {"source": sentences.phase_name(gate.source), "target": sentences.phase_name(gate.target)},
-        "verdict": _verdict(against),
-        "open": not against,
+        "verdict": _verdict(own, decided),
+        "open": not own and not decided,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
         "asked": _asked(service, gate, found, user),
@@ -68,15 +68,17 @@ def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bo
 AT_LENGTH = 160  # characters: a verdict is a sentence or two, what stands against is told under it one by one
 
 
-def _verdict(against: list[str]) -> str:
-    if not against:
+def _verdict(own: list[str], decided: list[str]) -> str:
+    """``own`` stands below one by one, so much of it is only counted; what the board decided stands here alone."""
+    if not own and not decided:
         return _("Everything is there: the service may pass.")
-    told = " ".join(against)
-    if len(told) <= AT_LENGTH:
+    told = " ".join([*own, *decided])
+    if len(told) <= AT_LENGTH or not own:
         return told
-    return ngettext(
-        "It cannot pass yet: %(n)s thing stands against it.", "It cannot pass yet: %(n)s things stand against it.", len(against)
-    ) % {"n": len(against)}  # fmt: skip
+    counted = ngettext(
+        "It cannot pass yet: %(n)s thing stands against it.", "It cannot pass yet: %(n)s things stand against it.", len(own)
+    ) % {"n": len(own)}  # fmt: skip
+    return " ".join([counted, *decided])
 
 
 def _asked(service: Service, gate: PhaseGate, around: Around, user: Any) -> list[dict[str, Any]]:
