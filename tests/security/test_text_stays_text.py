@@ -129,7 +129,7 @@ LEADING = ("href", "src", "action", "formaction", "hx-get", "hx-post", "xlink:hr
 def alive(answer: Any) -> bool:
     """Whether markup of ours left as markup, in what a browser would read as a page."""
     if not answer.headers.get("Content-Type", "").startswith("text/html"):
-        answer.close()  # a file that nobody reads
+        walk.body(answer)  # to its end: a file that is closed unread takes the connection to PostgreSQL along
         return False  # JSON, CSV and files are never read as pages: nosniff on every answer
     page = walk.body(answer).partition(b"{'Content-Type'")[0].decode()
     return "zq" in page and bool(Markup(page).alive)
