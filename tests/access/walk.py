@@ -175,12 +175,10 @@ def body(response: Any) -> bytes:
 def of_entity(world: World, entity: Entity) -> list[str]:
     """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
 
-    In the short run what names nothing hidden is asked where it may tell of others, and at one address of three.
+    In the short run that is each where it may tell of others, and of the other addresses one of three.
     """
     found: list[str] = []
-    if entity.key in world.crossing:
-        found += addresses(world, entity, world.crossing[entity.key].pk)
-    for some in (world.belgian, world.free):
+    for some in (world.crossing, world.belgian, world.free):
         if entity.key in some:
             pk = some[entity.key].pk
             telling = {*_tabs(world, entity, pk), *_lists(world, entity, pk), *api(world, entity, pk)}

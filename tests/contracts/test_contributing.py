@@ -19,7 +19,8 @@ def run(folder: Path, *command: str) -> str:
         **os.environ, "PYTHONPATH": f"{folder / 'src'}{os.pathsep}{folder}", "VINCULA_HOME": str(folder / "var"),
         "DJANGO_SETTINGS_MODULE": "tests.settings", "PYTHONDONTWRITEBYTECODE": "1",
     }  # fmt: skip
-    environment.pop("DATABASE_URL", None)
+    for name in ("DATABASE_URL", "VINCULA_SHORT"):
+        environment.pop(name, None)
     done = subprocess.run(
         [sys.executable, *command],
         cwd=folder,

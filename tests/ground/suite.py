@@ -69,6 +69,8 @@ def main() -> None:
         os.environ.pop(name, None)  # the developer's own installation is none of our business
     if options.deep:
         os.environ["VINCULA_DEEP"] = "1"
+    elif not options.paths and not more:
+        os.environ["VINCULA_SHORT"] = "1"  # see conftest.py
     install_programs()
     work_in_memory()
     tally = Tally()
