@@ -175,13 +175,14 @@ def body(response: Any) -> bytes:
 def of_entity(world: World, entity: Entity) -> list[str]:
     """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
 
-    In the short run that is each where it may tell of others, and of the other addresses one of three.
+    In the short run those are the record's page and the API, and of the other addresses one of three; each for
+    entities whose pages are made by hand.
     """
     found: list[str] = []
     for some in (world.crossing, world.belgian, world.free):
         if entity.key in some:
             pk = some[entity.key].pk
-            telling = {*_tabs(world, entity, pk), *_lists(world, entity, pk), *api(world, entity, pk)}
+            telling = {*_tabs(world, entity, pk)[:1], *api(world, entity, pk)}
             asked = addresses(world, entity, pk)
             found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure

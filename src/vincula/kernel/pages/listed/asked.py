@@ -131,7 +131,7 @@ def named(values: Iterable[str]) -> list[str]:
 
 def title_field(entity: Entity) -> str:
     """The column that carries the link to the record."""
-    named_so = [n for n in entity.search_fields[:1] if n in entity.columns]
+    named_so = [n for n in entity.search_fields[:1] if n in entity.list_display]
     return (*named_so, *entity.list_display, *entity.columns)[0]
 
 
