@@ -3,14 +3,12 @@
 import json
 import threading
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.test import Client
 
 from tests.reliability import card, chaos
@@ -21,33 +19,11 @@ from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.pages.settings import role_actions
 from vincula.kernel.records import actions, history
 from vincula.kernel.testing import cast
+from vincula.kernel.testing.racing import at_once
 from vincula.parties.models import Affiliation, Function, Organisation
 from vincula.parties.tests import factories
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
-
-
-def at_once(work: Callable[[int], Any], many: int) -> list[Any]:
-    """What ``work(0)``, ``work(1)`` … returned or raised, all begun at the same moment."""
-    gate, found = threading.Barrier(many), [None] * many
-
-    def one(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(30)
-            found[number] = work(number)
-        except Exception as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(many)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(300)
-    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
-    return found
 
 
 def test_of_two_who_edit_the_same_version_one_wins_and_the_other_is_told() -> None:

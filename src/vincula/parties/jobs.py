@@ -6,8 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vincula.kernel import clock, jobs, notify
-from vincula.kernel.access import door
-from vincula.kernel.people.models import User
 from vincula.parties import rules
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import Organisation, Task
@@ -31,7 +29,7 @@ def _tasks() -> None:
         sentence = (
             gettext_noop("The task “%(title)s” is late.") if late else gettext_noop("The task “%(title)s” is due.")
         )
-        _tell(task.assignee, TASK_DUE, sentence, f"task:{task.pk}:{task.due}:{'late' if late else 'due'}", task,
+        notify.about(task.assignee, TASK_DUE, sentence, f"task:{task.pk}:{task.due}:{'late' if late else 'due'}", task,
               title=task.title)  # fmt: skip
 
 
@@ -40,18 +38,9 @@ def _reviews() -> None:
         steward=None
     )
     for organisation in due.select_related("steward").iterator(chunk_size=500):
-        _tell(
+        notify.about(
             organisation.steward, REVIEW_DUE, gettext_noop("The record of %(name)s is due for review."),
             f"review:{organisation.pk}:{organisation.review_date}", organisation, name=organisation.name,
-        )  # fmt: skip
-
-
-def _tell(user: User | None, kind: str, sentence: str, key: str, record: Task | Organisation, **params: str) -> None:
-    """Only who may see the record is told of it."""
-    if user is not None and door.may(user, "view", record):
-        notify.notify(
-            users=[user], kind=kind, sentence=sentence, key=key, entity=door.key(type(record)), object_id=record.pk,
-            params=params,
         )  # fmt: skip
 
 

@@ -1,14 +1,11 @@
 """What runs by the clock: meetings by the rhythm, the next agenda, overdue work and conditions chased (L2, L10)."""
 
 from datetime import time, timedelta
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vincula.kernel import clock, jobs, notify
-from vincula.kernel.access import door
-from vincula.kernel.people.models import User
 from vincula.portfolio.actions import agenda
 from vincula.portfolio.models import Board, Condition, Deliverable
 
@@ -40,7 +37,7 @@ def chase() -> None:
             if late
             else gettext_noop("“%(name)s” for %(service)s is due.")
         )
-        _tell(
+        notify.about(
             one.assignee,
             WORK_DUE,
             sentence,
@@ -57,16 +54,9 @@ def chase() -> None:
             if late
             else gettext_noop("The condition “%(text)s” is due.")
         )
-        _tell(each.answers, CONDITION_DUE, sentence, f"condition:{each.pk}:{each.due}:{late}", each, text=each.text)
-
-
-def _tell(user: User | None, kind: str, sentence: str, key: str, record: Any, **params: str) -> None:
-    """Only who may see the record is told of it."""
-    if user is not None and door.may(user, "view", record):
-        notify.notify(
-            users=[user], kind=kind, sentence=sentence, key=key, entity=door.key(type(record)), object_id=record.pk,
-            params=params,
-        )  # fmt: skip
+        notify.about(
+            each.answers, CONDITION_DUE, sentence, f"condition:{each.pk}:{each.due}:{late}", each, text=each.text
+        )
 
 
 def register() -> None:

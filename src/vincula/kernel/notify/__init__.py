@@ -9,7 +9,7 @@ from typing import Any
 
 from vincula.kernel.notify.kinds import Channel, kind, resolve_with
 
-__all__ = ["Channel", "kind", "notify", "resolve_with", "unread_count"]
+__all__ = ["Channel", "about", "kind", "notify", "resolve_with", "unread_count"]
 
 
 def notify(
@@ -22,6 +22,17 @@ def notify(
     return sending.notify(
         users=users, kind=kind, sentence=sentence, key=key, entity=entity, object_id=object_id, params=params
     )
+
+
+def about(user: Any, kind: str, sentence: str, key: str, record: Any, **params: str) -> None:
+    """Tell ``user`` of a record, if there is somebody and they may see it; the rest as ``notify``."""
+    from vincula.kernel.access import door
+
+    if user is not None and door.may(user, "view", record):
+        notify(
+            users=[user], kind=kind, sentence=sentence, key=key, entity=door.key(type(record)), object_id=record.pk,
+            params=params,
+        )  # fmt: skip
 
 
 def unread_count(user: Any) -> int:

@@ -1,19 +1,17 @@
 """Threads that decide the same agenda item make one decision, with one number, and one passage of the gate (issue 4)."""
 
 import os
-import threading
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
+from vincula.kernel.testing.racing import at_once
 from vincula.portfolio.actions import boards, phases
 from vincula.portfolio.actions.boards import Motion, Waiver
 from vincula.portfolio.models import BoardItem, BoardMeeting, Decision, Service
@@ -23,29 +21,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 THREADS = 8
 CASES = 100 if os.environ.get("VINCULA_DEEP") else 5
 FEWER = CASES // 2
-
-
-def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """What each thread gave or raised; all begin together, on connections of their own."""
-    gate, found = threading.Barrier(THREADS), [None] * THREADS
-
-    def one(number: int) -> None:
-        try:
-            connection.ensure_connection()
-            gate.wait(30)
-            found[number] = work(number)
-        except Exception as error:
-            found[number] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    assert not any(thread.is_alive() for thread in threads), "somebody waits for ever"
-    return found
 
 
 def in_session(chair: User, services: list[Service]) -> BoardMeeting:
@@ -84,7 +59,7 @@ def test_one_item_is_decided_once_whoever_is_fastest() -> None:
             item = BoardItem.objects.select_related("meeting__board", "service", "gate").get(pk=pk)
             return boards.decide(item=item, motion=motion(item, number), who=User.objects.get(pk=chair.pk))
 
-        found = at_once(decide)
+        found = at_once(decide, THREADS)
         won = [f for f in found if isinstance(f, Decision)]
         assert len(won) == 1, found
         assert all(isinstance(f, Decision | ValidationError | actions.Conflict) for f in found), found
@@ -104,7 +79,8 @@ def test_a_gate_without_a_board_is_passed_once() -> None:
         found = at_once(
             lambda _n, pk=idea.pk, gate=gate: phases.pass_gate(
                 service=Service.objects.get(pk=pk), gate=gate, who=SYSTEM
-            )
+            ),
+            THREADS,
         )
         assert len([f for f in found if isinstance(f, Service)]) == 1, found
         assert idea.runs.count() == 2
@@ -113,7 +89,7 @@ def test_a_gate_without_a_board_is_passed_once() -> None:
 def test_two_halves_of_a_circle_are_not_saved_at_once() -> None:
     for _case in range(FEWER):
         ring = [make.service() for _n in range(THREADS)]
-        at_once(lambda n, ring=ring: make.dependency(service=ring[n], needs=ring[(n + 1) % THREADS]))
+        at_once(lambda n, ring=ring: make.dependency(service=ring[n], needs=ring[(n + 1) % THREADS]), THREADS)
         edges = {d.service_id: d.needs_id for d in ring[0].dependencies.model.objects.filter(service__in=ring)}
         assert len(edges) < THREADS, "the last one closes the circle"
 
@@ -130,7 +106,7 @@ def test_a_vote_and_a_decision_at_once_leave_no_vote_after_it() -> None:
                 return boards.decide(item=mine, motion=motion(mine, 0), who=me)
             return boards.cast(item=mine, seat=seat, choice="yes" if number % 2 else "abstain", who=me)
 
-        found = at_once(act)
+        found = at_once(act, THREADS)
         decided = [f for f in found if isinstance(f, Decision)]
         item.refresh_from_db()
         assert bool(decided) == hasattr(item, "decision"), found
