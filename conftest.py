@@ -1,18 +1,15 @@
 """What holds for every test: it stays on this machine, and it runs where its marker says."""
 
-import functools
 import os
 import socket
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.ground import prepared
+from tests.ground import prepared, short
 from vincula.config import garbage
 
-DEEP = bool(os.environ.get("VINCULA_DEEP"))
 LOOPBACK = ("127.", "::1", "localhost")
 
 
@@ -82,89 +79,20 @@ def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Itera
     words.forget()
 
 
-# The same whatever the database; on both with ``--deep``.
-ONCE = (
-    "tests/access/", "tests/hostile/", "tests/security/", "src/vincula/kernel/people/",
-    "src/vincula/kernel/pages/tests/single/",  # the contract asks forms and pages of every entity on both
-    "src/vincula/kernel/papers/", "src/vincula/portfolio/tests/test_papers.py",
-    "src/vincula/portfolio/tests/test_eosc_services_are_imported.py", "src/vincula/portfolio/tests/test_bad_input.py",
-)  # fmt: skip
-ALIKE = (  # of the contract: about rights, words, forms, headers and how many statements there are, not about rows
-    "test_signed_out_one_is_asked_to_sign_in", "test_it_is_described_and_declared_rightly",
-    "test_a_form_from_elsewhere_is_refused", "test_the_form_shows_every_field_and_keeps_what_was_typed",
-    "test_list_and_record_page_keep_their_budgets_whatever_the_rows", "test_what_is_not_in_the_form_cannot_be_set",
-    "test_without_a_role_nothing_exists", "test_who_may_only_look_cannot_write",
-    "test_bad_input_is_a_problem_never_a_crash",  # refused before a row is asked for
-)  # fmt: skip
-OF_ITS_OWN = (
-    "test_every_filter_and_every_order_answers", "test_importing_the_own_export_changes_nothing",
-    "test_it_is_described_and_declared_rightly", "test_list_and_record_page_keep_their_budgets_whatever_the_rows",
-    "test_without_a_role_nothing_exists",
-)  # fmt: skip
-ASKED_OF_ALL = "test_every_filter_and_every_order_answers"  # of the contract: columns may be statements of their own
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """``deep`` tests run only with ``./test --deep`` (or when a mark expression names them)."""
-    if not os.environ.get("DATABASE_URL"):
+    """``deep`` tests run only with ``./test --deep`` (or when a mark expression names them); see also ``short``."""
+    on_postgresql = bool(os.environ.get("DATABASE_URL"))
+    if not on_postgresql:
         for item in items:
             if item.get_closest_marker("postgres"):
                 item.add_marker(pytest.mark.skip(reason="about PostgreSQL"))
-    elif not DEEP:
-        same = {item for item in items if not item.get_closest_marker("postgres") and _is_alike(item)}
-        config.hook.pytest_deselected(items=list(same))
-        items[:] = [item for item in items if item not in same]
+    left: set[pytest.Item] = set()
     if os.environ.get("VINCULA_SHORT"):
-        later = {item for item in items if _tells_little(item)}
-        config.hook.pytest_deselected(items=list(later))
-        items[:] = [item for item in items if item not in later]
-    if DEEP or "deep" in (config.option.markexpr or ""):
-        return
-    deep = [item for item in items if item.get_closest_marker("deep")]
-    if deep:
-        config.hook.pytest_deselected(items=deep)
-        items[:] = [item for item in items if not item.get_closest_marker("deep")]
-
-
-def _is_alike(item: pytest.Item) -> bool:
-    """Whether another database would tell nothing new."""
-    if not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE:
-        return True
-    entity = getattr(getattr(item, "cls", None), "entity", None)
-    return entity is not None and item.name != ASKED_OF_ALL and entity.key not in _tell_for_the_others()
-
-
-def _tells_little(item: pytest.Item) -> bool:
-    """Of the contract of an entity that has nothing of its own, the whole short run asks what is about its columns, and
-    another third of the rest than of its neighbour. ``--deep`` asks everything, and so does whoever names a path."""
-    entity = getattr(getattr(item, "cls", None), "entity", None)
-    if entity is None or item.name in OF_ITS_OWN or entity.key in _tell_for_the_others():
-        return False
-    return zlib.crc32(f"{entity.key} {item.name}".encode()) % 3 != 0
-
-
-@functools.cache
-def _tell_for_the_others() -> set[str]:
-    """Entities that have every kind of field, a life cycle and a search between them: by what they share, as few as do."""
-    from vincula.kernel.entity import registry
-
-    has: dict[str, set[object]] = {}
-    for entity in registry.all():
-        kinds = {f.kind.name for f in entity.columns.values()}
-        has[entity.key] = {*kinds, ("moves", bool(entity.lifecycle)), ("found", bool(entity.search_fields))}
-    found, left = set(), set().union(*has.values())
-    while left:
-        best = max(has, key=lambda key: len(has[key] & left))
-        found.add(best)
-        left -= has[best]
-    return found
-
-
-def _asks_a_database(item: pytest.Item) -> bool:
-    """Tests of folding, reading files or drawing need not be run a second time on another database."""
-    names = set(getattr(item, "fixturenames", ()))
-    asking = {"db", "transactional_db", "django_db_setup", "client", "live_server"}
-    return bool(asking & names) or any(item.get_closest_marker(m) for m in ("django_db", "postgres", "browser"))
+        left |= {item for item in items if short.leaves_out(item, on_postgresql=on_postgresql)}
+    if not os.environ.get("VINCULA_DEEP") and "deep" not in (config.option.markexpr or ""):
+        left |= {item for item in items if item.get_closest_marker("deep")}
+    config.hook.pytest_deselected(items=[item for item in items if item in left])
+    items[:] = [item for item in items if item not in left]
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

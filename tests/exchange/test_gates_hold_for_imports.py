@@ -96,7 +96,7 @@ def test_the_gate_is_asked_again_when_the_lines_are_written(
 
 
 def test_an_administrator_who_moves_in_may_bring_states_and_that_is_told(tmp_path: Path, alice: User) -> None:
-    root = User.objects.create_superuser(email="root@example.org", password="correct horse battery 9")
+    root = cast.root()
     task = factories.task(title="A")
     text = f"id,title,state\n{task.pk},A,Done\n,B,In progress\n"
     report = bring(tmp_path, alice, text, states_as_they_are=True)
@@ -134,7 +134,7 @@ def test_the_wizard_asks_the_gate_too_and_offers_the_way_round_to_administrators
     _work()
     run.refresh_from_db()
     assert (run.state, run.counts["error"]) == ("checked", 1)
-    root = User.objects.create_superuser(email="root@example.org", password="correct horse battery 9")
+    root = cast.root()
     ImportRun.objects.filter(pk=run.pk).update(state="uploaded", who=root)
     client = cast.signed_in(root)
     assert gates.OPTION in client.get(f"/imports/{run.pk}/").content.decode()

@@ -158,7 +158,7 @@ def test_a_text_without_a_pattern_and_a_pattern_without_a_text_are_named() -> No
 
 @pytest.mark.django_db
 def test_the_word_stands_in_every_language_and_addresses_stay() -> None:
-    User.objects.create_superuser(email="root@example.org", password="correct horse battery 9")
+    cast.root()
     client = cast.signed_in(User.objects.get())
     assert client.get("/settings/words/").status_code == 200
     assert client.post("/settings/words/", {"organisation": "member"}).status_code == 302

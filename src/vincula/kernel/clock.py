@@ -22,17 +22,23 @@ def today(zone: str = "UTC") -> date:
 
 
 @contextmanager
+def _held(at: datetime) -> Iterator[None]:
+    mark = _frozen.set(at.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _frozen.reset(mark)
+
+
+@contextmanager
 def frozen(at: datetime) -> Iterator[None]:
     """Hold the clock at ``at`` (aware). For test instances; elsewhere a RuntimeError."""
     if not settings.TEST_INSTANCE:
         raise RuntimeError("The clock can be set in a test instance only.")
     if at.tzinfo is None:
         raise ValueError("The clock is set to an aware time.")
-    mark = _frozen.set(at.astimezone(UTC))
-    try:
+    with _held(at):
         yield
-    finally:
-        _frozen.reset(mark)
 
 
 @contextmanager
@@ -44,8 +50,5 @@ def past(at: datetime) -> Iterator[None]:
     """
     if at.tzinfo is None or at > datetime.now(UTC):
         raise ValueError("The clock is set back, to an aware time.")
-    mark = _frozen.set(at.astimezone(UTC))
-    try:
+    with _held(at):
         yield
-    finally:
-        _frozen.reset(mark)

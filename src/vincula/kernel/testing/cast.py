@@ -28,6 +28,12 @@ def alice() -> User:
     return user("alice", ("*", "*", "all", []))
 
 
+def root() -> User:
+    """The administrator, whom no role limits; rules hold all the same."""
+    made: User = User.objects.create_superuser(email="root@example.org", name="Root")
+    return made
+
+
 def signed_in(who: User) -> Client:
     """A browser in which ``who`` is signed in."""
     client = Client()

@@ -1,5 +1,7 @@
 """The phase model as data: phases, what each has to deliver, gates between them (domain.md: phase model)."""
 
+from typing import ClassVar
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -71,9 +73,12 @@ class Part(Record):
     class Meta:
         abstract = True
 
+    belongs: ClassVar[str]  # the relation that leads to the phase model, or to a phase of it
+
     def the_model(self) -> PhaseModel | None:
-        """The phase model that it is part of."""
-        raise NotImplementedError
+        """The phase model that it is part of; None before it is said."""
+        found = getattr(self, self.belongs) if getattr(self, f"{self.belongs}_id") else None
+        return found.phase_model if isinstance(found, Phase) else found
 
     def clean(self) -> None:
         super().clean()
@@ -85,6 +90,7 @@ class Part(Record):
 class Phase(Part):
     """One phase of a model: what happens, who does it, what comes out."""
 
+    belongs = "phase_model"
     phase_model = models.ForeignKey(PhaseModel, models.PROTECT, related_name="phases", verbose_name=_("phase model"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     name = models.CharField(_("name"), max_length=120)
@@ -110,9 +116,6 @@ class Phase(Part):
     def __str__(self) -> str:
         return self.name
 
-    def the_model(self) -> PhaseModel | None:
-        return self.phase_model if self.phase_model_id else None
-
     def clean(self) -> None:
         super().clean()
         if unknown := [word for word in self.eosc if word not in EOSC_STAGES]:
@@ -122,6 +125,7 @@ class Phase(Part):
 class PlannedDeliverable(Part):
     """What a phase has to deliver on one of its tracks, and which function is responsible."""
 
+    belongs = "phase"
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="planned", verbose_name=_("phase"))
     track = models.CharField(_("track"), max_length=10, choices=Track, default=Track.TECHNICAL)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
@@ -143,13 +147,11 @@ class PlannedDeliverable(Part):
     def __str__(self) -> str:
         return self.name
 
-    def the_model(self) -> PhaseModel | None:
-        return self.phase.phase_model if self.phase_id else None
-
 
 class PhaseGate(Part):
     """The way from one phase to another: what must be true, and whether a board decides."""
 
+    belongs = "source"
     source = models.ForeignKey(Phase, models.PROTECT, related_name="gates_out", verbose_name=_("from phase"))
     target = models.ForeignKey(Phase, models.PROTECT, related_name="gates_in", verbose_name=_("to phase"))
     by_board = models.BooleanField(_("decided by a board"), default=True)
@@ -171,9 +173,6 @@ class PhaseGate(Part):
 
     def __str__(self) -> str:
         return f"{self.source} → {self.target}"
-
-    def the_model(self) -> PhaseModel | None:
-        return self.source.phase_model if self.source_id else None
 
     def clean(self) -> None:
         super().clean()

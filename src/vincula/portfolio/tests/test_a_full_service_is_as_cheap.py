@@ -34,7 +34,7 @@ def readers() -> dict[str, Any]:
     own = ("portfolio.service", "portfolio.boardmeeting", "portfolio.boarditem")
     country = ("portfolio.service", "portfolio.boardmeeting", "portfolio.phaserun", "portfolio.deliverable")
     return {
-        "administrator": User.objects.create_superuser(email="root@example.org", password="correct horse battery 9"),
+        "administrator": cast.root(),
         "everything": cast.alice(),
         "little": cast.user("little", ("*", "view", "own", []), *((key, "*", "all", []) for key in own)),
         "a country": cast.user("country", ("*", "view", "country", ["BE"]), *((key, "view", "all", []) for key in country)),

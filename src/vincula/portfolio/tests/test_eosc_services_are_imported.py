@@ -48,11 +48,6 @@ RECORDS: list[dict[str, Any]] = [
 ]  # fmt: skip
 
 
-@pytest.fixture
-def root() -> User:
-    return User.objects.create_superuser(email="root@example.org", password="correct horse battery 9", name="Root")
-
-
 def bring(folder: Path, who: Any, records: Any = RECORDS, **options: Any) -> dict[str, Any]:
     path = folder / "services.json"
     path.write_text(json.dumps(records))

@@ -42,19 +42,6 @@ def alice() -> User:
     return cast.alice()
 
 
-@pytest.fixture
-def root() -> User:
-    """Not even an administrator goes round a gate."""
-    made: User = User.objects.create_superuser(email="root@example.org", password="correct horse battery 9")
-    return made
-
-
-@pytest.fixture
-def service() -> Service:
-    """In assessment: four papers are open, and the board has not decided."""
-    return at_stage("assessment")
-
-
 def patched(client: Client, record: Any, **values: Any) -> Any:
     slug = {Service: "services", Deliverable: "deliverables", Decision: "decisions"}[type(record)]
     return client.patch(f"/api/v1/{slug}/{record.pk}", json.dumps(values), content_type="application/json")

@@ -13,22 +13,9 @@ from vincula.portfolio.actions import boards, phases
 from vincula.portfolio.actions.boards import Motion, Waiver
 from vincula.portfolio.models import BoardItem, PilotCriterion, Service
 from vincula.portfolio.tests import factories as make
-from vincula.portfolio.tests.staged import at_stage, stays
+from vincula.portfolio.tests.staged import stays
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def root() -> User:
-    """Not even an administrator goes round what is fixed."""
-    made: User = User.objects.create_superuser(email="root@example.org", password="correct horse battery 9")
-    return made
-
-
-@pytest.fixture
-def service() -> Service:
-    """In assessment: four papers are open, and the board has not decided."""
-    return at_stage("assessment")
 
 
 def test_criteria_are_fixed_before_the_pilot_begins(root: User) -> None:

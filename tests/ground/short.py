@@ -1,0 +1,68 @@
+"""What ``./test`` without a path leaves to ``./test --deep``: what would be told a second time, or by a neighbour.
+
+Whoever names a path is asked everything that is not ``deep``, on both databases.
+"""
+
+import functools
+import zlib
+
+import pytest
+
+# The same whatever the database.
+ONCE = (
+    "tests/access/", "tests/hostile/", "tests/security/", "src/vincula/kernel/people/",
+    "src/vincula/kernel/pages/tests/single/",  # the contract asks forms and pages of every entity on both
+    "src/vincula/kernel/papers/", "src/vincula/portfolio/tests/test_papers.py",
+    "src/vincula/portfolio/tests/test_eosc_services_are_imported.py", "src/vincula/portfolio/tests/test_bad_input.py",
+)  # fmt: skip
+ALIKE = (  # of the contract: about rights, words, forms, headers and how many statements there are, not about rows
+    "test_signed_out_one_is_asked_to_sign_in", "test_it_is_described_and_declared_rightly",
+    "test_a_form_from_elsewhere_is_refused", "test_the_form_shows_every_field_and_keeps_what_was_typed",
+    "test_list_and_record_page_keep_their_budgets_whatever_the_rows", "test_what_is_not_in_the_form_cannot_be_set",
+    "test_without_a_role_nothing_exists", "test_who_may_only_look_cannot_write",
+    "test_bad_input_is_a_problem_never_a_crash",  # refused before a row is asked for
+)  # fmt: skip
+OF_ITS_COLUMNS = "test_every_filter_and_every_order_answers"  # of the contract: columns may be statements of their own
+OF_ITS_OWN = (  # of the contract: what no neighbour can tell
+    OF_ITS_COLUMNS, "test_importing_the_own_export_changes_nothing", "test_it_is_described_and_declared_rightly",
+    "test_list_and_record_page_keep_their_budgets_whatever_the_rows", "test_without_a_role_nothing_exists",
+)  # fmt: skip
+
+
+def leaves_out(item: pytest.Item, *, on_postgresql: bool) -> bool:
+    """Whether the short run passes a test by."""
+    if item.get_closest_marker("postgres"):
+        return False
+    if on_postgresql and (not _asks_a_database(item) or item.nodeid.startswith(ONCE) or item.name in ALIKE):
+        return True
+    entity = getattr(getattr(item, "cls", None), "entity", None)
+    if entity is None or entity.key in tell_for_the_others():
+        return False
+    if on_postgresql:
+        return item.name != OF_ITS_COLUMNS
+    third = zlib.crc32(f"{entity.key} {item.name}".encode()) % 3  # another one than of the neighbour
+    return item.name not in OF_ITS_OWN and third != 0
+
+
+@functools.cache
+def tell_for_the_others() -> frozenset[str]:
+    """Entities that have every kind of field, a life cycle and a search between them: as few as do, the richest first."""
+    from vincula.kernel.entity import registry
+
+    has: dict[str, set[object]] = {}
+    for entity in registry.all():
+        kinds = {f.kind.name for f in entity.columns.values()}
+        has[entity.key] = {*kinds, ("moves", bool(entity.lifecycle)), ("found", bool(entity.search_fields))}
+    found, left = set(), set().union(*has.values())
+    while left:
+        best = max(has, key=lambda key: len(has[key] & left))
+        found.add(best)
+        left -= has[best]
+    return frozenset(found)
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    """Tests of folding, reading files or drawing need not be run a second time on another database."""
+    names = set(getattr(item, "fixturenames", ()))
+    asking = {"db", "transactional_db", "django_db_setup", "client", "live_server"}
+    return bool(asking & names) or any(item.get_closest_marker(m) for m in ("django_db", "postgres", "browser"))

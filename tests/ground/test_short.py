@@ -1,0 +1,47 @@
+"""The short run leaves out what others tell, and nothing because a name is no longer right."""
+
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from tests.ground import short
+from vincula.kernel.entity import registry
+from vincula.kernel.testing.contract import EntityContract
+from vincula.kernel.testing.writing import WritingContract
+
+ROOT = Path(__file__).resolve().parents[2]
+CONTRACT = [name for part in (EntityContract, WritingContract) for name in vars(part) if name.startswith("test_")]
+
+
+def left_out(name: str, entity: Any, *, on_postgresql: bool) -> bool:
+    marked = {"django_db"}
+    item: Any = SimpleNamespace(
+        name=name, nodeid=f"tests/contracts/test_every_entity.py::Test::{name}", cls=SimpleNamespace(entity=entity),
+        get_closest_marker=lambda mark: mark in marked or None, fixturenames=(),
+    )  # fmt: skip
+    return short.leaves_out(item, on_postgresql=on_postgresql)
+
+
+def test_what_is_named_is_there() -> None:
+    assert set(short.ALIKE) | set(short.OF_ITS_OWN) <= set(CONTRACT)
+    assert [path for path in short.ONCE if not (ROOT / path).exists()] == []
+
+
+def test_on_sqlite_each_test_of_the_contract_is_asked_of_many_entities_and_each_entity_is_asked_much() -> None:
+    kept = [(n, e.key) for n in CONTRACT for e in registry.all() if not left_out(n, e, on_postgresql=False)]
+    assert min(Counter(name for name, _ in kept).values()) >= 10
+    assert min(Counter(key for _, key in kept).values()) >= len(short.OF_ITS_OWN)
+    for entity in registry.all():
+        assert not any(left_out(name, entity, on_postgresql=False) for name in short.OF_ITS_OWN)
+
+
+def test_on_postgresql_every_kind_of_field_is_asked_and_the_columns_of_every_entity() -> None:
+    kinds = {f.kind.name for e in registry.all() for f in e.columns.values()}
+    telling = [e for e in registry.all() if e.key in short.tell_for_the_others()]
+    assert {f.kind.name for e in telling for f in e.columns.values()} == kinds
+    assert any(e.lifecycle for e in telling)
+    for entity in registry.all():
+        assert not left_out(short.OF_ITS_COLUMNS, entity, on_postgresql=True)
+    for name in set(CONTRACT) - set(short.ALIKE):
+        assert not left_out(name, telling[0], on_postgresql=True)
