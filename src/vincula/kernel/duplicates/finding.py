@@ -3,21 +3,23 @@
 Only records that the asker may see are found: for anybody else a hidden twin does not exist.
 """
 
+import json
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
-from django.db.models import Count
+from django.db import connection, models
 
 from vincula.kernel.access import door
-from vincula.kernel.duplicates import keys, reasons, scoring
+from vincula.kernel.duplicates import keys, narrowing, reasons, scoring
 from vincula.kernel.duplicates.features import Features, Reader
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records.models import IndexValue, Record
 
 AT_ONCE = 400
+KEYS_AT_ONCE = 5_000  # they travel as one parameter
 LARGEST = 150  # a key that more records share tells nothing; other keys of the same records do
 MOST = 10  # named for one record
 
@@ -56,17 +58,17 @@ def of_record(record: Record, user: Any, *, at_least: float = scoring.LIKELY) ->
 
 
 def _compared(reader: Reader, asked: Sequence[Features], user: Any, at_least: float) -> list[list[Likely]]:
-    near = candidates(reader.entity, asked)
-    ids = {pk for some in near for pk in some}
+    near = narrowing.narrowed(reader, asked, candidates(reader.entity, asked), at_least)
     seen: set[int] = set()
-    for part in parts(sorted(ids)):
+    for part in parts(sorted({pk for some in near for pk in some})):
         seen |= door.visible_ids(user, reader.entity.model, part)
     known = read(reader, sorted(seen))
+    least = scoring.points_of(at_least) if 0 < at_least < 1 else -math.inf
     answers: list[list[Likely]] = []
     for own, some in zip(asked, near, strict=True):
         found = []
         for pk in some:
-            if pk in known and pk != own.pk:
+            if pk in known and pk != own.pk and scoring.at_most(own, known[pk]) > least - 1e-6:
                 said = scoring.compare(own, known[pk])
                 if said.score >= at_least:
                     found.append(Likely(pk, round(said.score, 4), reasons.told(said.reasons)))
@@ -82,13 +84,21 @@ def candidates(entity: Entity, asked: Sequence[Features]) -> list[set[int]]:
         for key in keys.of(features):
             wanted[key].append(n)
     near: list[set[int]] = [set() for _each in asked]
-    for some in parts(list(wanted)):
-        rows = IndexValue.objects.filter(entity=entity.key, field=keys.FIELD, value__in=some).order_by()
-        sizes = dict(rows.values_list("value").annotate(n=Count("pk")))
-        small = [value for value, n in sizes.items() if n <= LARGEST]
-        for value, pk in rows.filter(value__in=small).values_list("value", "object_id") if small else ():
-            for n in wanted[value]:
-                near[n].add(pk)
+    postgresql, table = connection.vendor == "postgresql", connection.ops.quote_name(IndexValue._meta.db_table)
+    given = "unnest(%s::text[]) AS k(value)" if postgresql else "json_each(%s) AS k"
+    one = f"FROM {table} i WHERE i.entity = %s AND i.field = %s AND i.value = k.value"
+    statement = (  # counts of each key no more than must be known
+        f"SELECT k.value, t.object_id FROM {given} CROSS JOIN {table} t"  # noqa: S608  # our own tables
+        " WHERE t.entity = %s AND t.field = %s AND t.value = k.value"
+        f" AND (SELECT COUNT(*) FROM (SELECT 1 {one} LIMIT {LARGEST + 1}) s) <= {LARGEST}"
+    )
+    own = [entity.key, keys.FIELD]
+    for some in parts(list(wanted), KEYS_AT_ONCE):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(some) if postgresql else json.dumps(some), *own, *own])
+            for value, pk in cursor.fetchall():
+                for n in wanted[value]:
+                    near[n].add(pk)
     return near
 
 

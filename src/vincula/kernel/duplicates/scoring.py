@@ -18,6 +18,8 @@ CERTAIN = 0.97  # offered for merging many at once
 LIKELY = 0.6  # named on entry and put on the review list
 PRIOR = -4.0  # two records that merely share a block
 NAMESAKES = -1.0  # people share names more often than things do
+NAMES_AT_MOST = 9.5  # the same name, and an acronym that fits
+_SHARED_DOMAIN, _SAME_COUNTRY, _OTHER_COUNTRY, _SAME_PLACE = 3.5, 0.7, -7.0, 1.3
 
 
 @dataclass(slots=True)
@@ -50,6 +52,28 @@ def compare(a: Features, b: Features) -> Verdict:
     else:
         _things(a, b, said)
     return said
+
+
+def at_most(a: Features, b: Features) -> float:
+    """Points of which ``compare`` cannot give two things more, told from all but their names, which are the dear part.
+
+    Without bound where people are compared, or where an identifier, mail address or number is shared.
+    """
+    if a.humans or b.humans or (a.codes and b.codes) or not a.references.isdisjoint(b.references):
+        return math.inf
+    if not a.emails.isdisjoint(b.emails) or not a.phones.isdisjoint(b.phones):
+        return math.inf
+    points = PRIOR + NAMES_AT_MOST
+    if not a.domains.isdisjoint(b.domains):
+        points += _SHARED_DOMAIN
+    if a.country and b.country:
+        points += _SAME_COUNTRY if a.country == b.country else _OTHER_COUNTRY
+    return points + _SAME_PLACE if a.places and b.places else points
+
+
+def points_of(score: float) -> float:
+    """How many points make this certainty, which lies between 0 and 1."""
+    return math.log(score / (1 - score))
 
 
 def _codes(a: Features, b: Features, said: Verdict) -> None:
@@ -97,15 +121,16 @@ def _things(a: Features, b: Features, said: Verdict) -> None:
 def _where(a: Features, b: Features, said: Verdict) -> None:
     shared = a.domains & b.domains
     if shared:
-        said.add(3.5, "domain", min(shared))
+        said.add(_SHARED_DOMAIN, "domain", min(shared))
     elif a.domains and b.domains:
         related = any(x.endswith("." + y) or y.endswith("." + x) for x in a.domains for y in b.domains)
         said.add(0.0 if related else -2.0)
     if a.country and b.country:
-        said.add(0.7 if a.country == b.country else -7.0, "" if a.country == b.country else "other_country")
+        same = a.country == b.country
+        said.add(_SAME_COUNTRY if same else _OTHER_COUNTRY, "" if same else "other_country")
     if a.places and b.places:
         near = any(_close(x, y) for x in a.places for y in b.places)
-        said.add(1.3 if near else -2.5, "place" if near else "other_place")
+        said.add(_SAME_PLACE if near else -2.5, "place" if near else "other_place")
     phones = a.phones & b.phones
     if phones:
         said.add(1.5, "phone")
