@@ -100,11 +100,14 @@ class Reader:
     def __init__(self, entity: "Entity") -> None:
         self.entity = entity
         self.paths = [sign.fields[0] for sign in entity.identity if sign.kind == "among"]
+        self._plan = [(_READ[sign.kind], sign.fields, sign.kind not in UNREAD) for sign in entity.identity]
+        self._attributes: dict[type, dict[str, str]] = {}
         self.columns = list(dict.fromkeys(n for sign in entity.identity if sign.kind != "among" for n in sign.fields))
 
     def of_record(self, record: Any, among: Iterable[Any] = ()) -> Features:
         """``among``: what the record belongs to, where the caller has asked."""
-        return self._read(lambda name: getattr(record, _attname(record, name), None), record.pk or 0, among)
+        names = self._attributes.get(type(record)) or self._named(type(record))
+        return self._read(lambda name: getattr(record, names[name], None), record.pk or 0, among)
 
     def of_values(self, values: Mapping[str, Any], among: Iterable[Any] = (), *, pk: int = 0) -> Features:
         """From {field: value}; a relation may be a record or its number."""
@@ -112,14 +115,14 @@ class Reader:
 
     def _read(self, value: Value, pk: int, among: Iterable[Any]) -> Features:
         found = Features(pk=pk, among=frozenset(among))
-        for sign in self.entity.identity:
-            texts = _every(value, sign.fields) if sign.kind not in UNREAD else []
-            _READ[sign.kind](found, sign.fields, texts, value)
+        for read, fields, texts in self._plan:
+            read(found, fields, _every(value, fields) if texts else [], value)
         return found
 
-
-def _attname(record: Any, name: str) -> str:
-    return f"{name}_id" if hasattr(type(record), f"{name}_id") else name
+    def _named(self, model: type) -> dict[str, str]:
+        """{field: the attribute of a record that holds its value, of a relation the number}"""
+        names = {n: f"{n}_id" if hasattr(model, f"{n}_id") else n for s in self.entity.identity for n in s.fields}
+        return self._attributes.setdefault(model, names)
 
 
 UNREAD = ("person", "references", "above", "among")

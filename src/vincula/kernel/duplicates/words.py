@@ -140,7 +140,12 @@ def initials(words: list[str]) -> list[str]:
 
 def in_latin(letters: str) -> str:
     """An acronym with each Cyrillic letter as one Latin letter: "мгу" as "mgu"."""
-    return letters if letters.isascii() else "".join((folding.latin(c) or [c])[0][:1] for c in letters)
+    return letters if letters.isascii() else "".join(map(_letter, letters))
+
+
+@lru_cache(maxsize=5_000)
+def _letter(letter: str) -> str:
+    return (folding.latin(letter) or [letter])[0][:1]
 
 
 def phone(text: str) -> str:

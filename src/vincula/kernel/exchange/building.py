@@ -25,7 +25,10 @@ class Builder:
         self._constant: dict[str, Any] = {}
         self._made: list[tuple[str, Callable[[], Any]]] = []
         for f in model._meta.concrete_fields:
-            if callable(f.default) and not f.primary_key:
+            if not f.primary_key and f.has_default() and callable(f.default):
+                plain = type(f).get_default is models.Field.get_default
+                self._made.append((f.attname, f.default if plain else f.get_default))
+            elif f.has_db_default():
                 self._made.append((f.attname, f.get_default))
             else:
                 self._constant[f.attname] = None if f.primary_key else f.get_default()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from vincula.kernel import clock
 from vincula.kernel.exchange import building, gates, values, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.records import guarded, state
@@ -94,7 +95,7 @@ def batches(
     """Every waiting line of the run in batches of at most ``most``: new records first, changed ones at the end, so that
     their rows are locked for the shortest time. Nothing is written. Raises Refused."""
     last = 0
-    wanted = waiting_lines(run).filter(outcome="create")
+    wanted = waiting_lines(run).filter(outcome="create").only("line", "values")
     while lines := list(wanted.filter(id__gt=last)[:most]):
         yield creation(entity, lines, who, rehearse=rehearse)
         last = lines[-1].pk
@@ -124,9 +125,10 @@ def built(entity: Entity, lines: Sequence[ImportLine]) -> tuple[list[Any], list[
     """The unsaved records of lines, and their many relations."""
     made, lists = [], []
     many = {f.name for f in state.many(entity.model)}
-    builder = building.builder(entity.model)
+    builder, moment = building.builder(entity.model), clock.now()
     for line in lines:
         record = builder.new()
+        record.created_at = record.updated_at = moment  # one act; and it is put into the database's form once
         builder.put(record, {n: v for n, v in line.values.items() if n not in many and not is_line(entity, n, v)})
         made.append(record)
         lists.append({n: list(v) for n, v in line.values.items() if n in many} if many else {})

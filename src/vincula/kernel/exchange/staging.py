@@ -120,8 +120,10 @@ def _line(run: ImportRun, d: Draft, entity: str, *, extra: bool = False) -> tupl
         connection.ops.adapt_datetimefield_value(d.record.updated_at) if d.record is not None else None,
         0,
         _encode(d.messages) if d.messages else "[]",
-        _encode([d.source.scheme, d.source.value, d.source.label] if d.source else []),
-        _encode([[r.kind, r.target.scheme, r.target.value, r.target.label] for r in d.relations]),
+        _encode([d.source.scheme, d.source.value, d.source.label]) if d.source else "[]",
+        _encode([[r.kind, r.target.scheme, r.target.value, r.target.label] for r in d.relations])
+        if d.relations
+        else "[]",
     )
 
 

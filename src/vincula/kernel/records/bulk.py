@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import connection, connections, models, transaction
 
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
 _PLAIN = (str, int, bool, type(None))  # exactly these: what derives from them may mean something else
@@ -128,8 +128,10 @@ def prepared(f: Any) -> Callable[[Any], Any]:
     if isinstance(f, models.DateTimeField):
         return _moment_column(f)
 
+    database = connections[connection.alias]  # asked for once: each use of the proxy looks it up in the thread
+
     def to_column(record: Any) -> Any:
-        value = f.get_db_prep_save(f.pre_save(record, True), connection)
+        value = f.get_db_prep_save(f.pre_save(record, True), database)
         if isinstance(value, decimal.Decimal):
             return str(value)  # as Django has SQLite adapt it; COPY takes text anyway
         return value.value if isinstance(value, str) and hasattr(value, "value") else value  # a choice is its value
@@ -150,11 +152,12 @@ def _json_column(f: Any) -> Callable[[Any], Any]:
 def _moment_column(f: Any) -> Callable[[Any], Any]:
     """Thousands of records are written at the same moment: it is put into the database's form once."""
     last: list[Any] = [None, None]
+    database = connections[connection.alias]
 
     def to_column(record: Any) -> Any:
         value = f.pre_save(record, True)
         if value is None or value is not last[0]:
-            last[:] = value, f.get_db_prep_save(value, connection)
+            last[:] = value, f.get_db_prep_save(value, database)
         return last[1]
 
     return to_column
