@@ -114,10 +114,8 @@ def rules_of(meeting: BoardMeeting) -> votes.Rules:
 
 def leads(user: Any, meeting: BoardMeeting, listed: Sequence[Seat] | None = None) -> bool:
     """Whether ``user`` chairs the board or keeps its papers (may change the meeting)."""
-    on = meeting.at.date()
-    there = seats(meeting) if listed is None else listed
-    chairs = any(s.chairs and user.pk in (member_of(s, on), s.deputy_id) for s in there)
-    return chairs or door.may(user, "change", meeting)
+    there = voting(meeting, [s for s in (seats(meeting) if listed is None else listed) if s.chairs])
+    return votes.chairs(user.pk, there, present(meeting)) or door.may(user, "change", meeting)
 
 
 def must_lead(user: Any, meeting: BoardMeeting) -> None:
@@ -264,10 +262,9 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
 def _counted(
     item: BoardItem, listed: Sequence[votes.Seat], here: set[int], out: set[int], rules: votes.Rules
 ) -> votes.Count:
-    """Votes of seats that are occupied now: who left before the decision does not count."""
-    valid = {s.pk for s in votes.occupied(listed, here, out)}
-    given = {v.seat_id: v.choice for v in Vote.objects.filter(item=item) if v.seat_id in valid}
-    return votes.counted(given, listed, rules)
+    """Votes of who votes for a seat now: who left before the decision does not count."""
+    given = Vote.objects.filter(item=item).values_list("seat_id", "by_id", "choice")
+    return votes.counted(votes.valid(given, listed, here, out), listed, rules)
 
 
 def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Count, who: Any) -> list[str]:

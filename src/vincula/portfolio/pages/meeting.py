@@ -47,8 +47,8 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     found = session(record, user)
     listed = [votes.Seat(s.pk, found.member_of(s) or -s.pk, s.deputy_id, s.weight) for s in found.seats]
     here = found.present
-    chairs = any(s.chairs and user.pk in (found.member_of(s), s.deputy_id) for s in found.seats)
-    leads = chairs or base_context["may"]["change"]
+    chairing = {s.pk for s in found.seats if s.chairs}
+    leads = votes.chairs(user.pk, [s for s in listed if s.pk in chairing], here) or base_context["may"]["change"]
     context = {
         **base_context,
         "open": record.state == "open",
@@ -110,8 +110,8 @@ def _item(
     decision = taken if taken is not None and taken.pk in found.decisions else None
     out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
     mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
-    valid = {s.pk for s in votes.occupied(listed, here, out)}
-    count = votes.counted({v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(meeting))
+    valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
+    count = votes.counted(valid, listed, boards.rules_of(meeting))
     live = meeting.state == "open" and taken is None and not item.dropped
     return {
         "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
