@@ -248,7 +248,7 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
             raise ValidationError(wrong)
         decision = _written(item, service, motion, count, meeting, who)
         for waiver in motion.waivers:
-            _waive(waiver, decision, who)
+            _waive(waiver, decision)
         for asked in motion.conditions:
             actions.create(
                 Condition, who=door.SYSTEM, verb="asked", decision=decision, text=asked.text, answers=asked.answers, due=asked.due
@@ -317,13 +317,11 @@ def _service_of(what: Deliverable | PilotCustomer) -> int:
     return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
 
 
-def _waive(waiver: Waiver, decision: Decision, who: Any) -> None:
-    if isinstance(waiver.what, PilotCustomer):
-        actions.change(waiver.what, who=door.SYSTEM, verb="waived", waived_by=decision)
-        return
+def _waive(waiver: Waiver, decision: Decision) -> None:
+    closed: dict[str, Any] = {} if isinstance(waiver.what, PilotCustomer) else {"state": "waived"}
     actions.change(
         waiver.what, who=door.SYSTEM, verb="waived", waived_by=decision, waiver=waiver.reason.strip(),
-        waived_until=waiver.until, state="waived",
+        waived_until=waiver.until, **closed,
     )  # fmt: skip
 
 

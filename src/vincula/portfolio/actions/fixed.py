@@ -49,8 +49,8 @@ def register() -> None:
     why = gettext_lazy("Phase models are published and chosen on their page.")
     guarded.for_verbs(PhaseModel, "state", "is_default", why=why)
     why = gettext_lazy("Only a decision of a board waives.")
-    guarded.for_verbs(Deliverable, "waived_by", why=why)
-    guarded.for_verbs(PilotCustomer, "waived_by", why=why)
+    guarded.for_verbs(Deliverable, "waived_by", "waiver", "waived_until", why=why)
+    guarded.for_verbs(PilotCustomer, "waived_by", "waiver", "waived_until", why=why)
     for model, names, check in (
         (Phase, ("phase_model",), model_is_a_draft), (PlannedDeliverable, ("phase",), model_is_a_draft),
         (PhaseGate, ("source", "target"), model_is_a_draft),

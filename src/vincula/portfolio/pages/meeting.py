@@ -143,7 +143,7 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
     ]
     verdicts = [
         c for c in papers.customers
-        if c.pilot_id in needed and c.verdict == "open" and c.waived_by_id is None and (PilotCustomer, c.pk) in papers.seen
+        if c.pilot_id in needed and conditions.is_awaited(c) and (PilotCustomer, c.pk) in papers.seen
     ]  # fmt: skip
     return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
         {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}

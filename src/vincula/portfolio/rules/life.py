@@ -14,6 +14,11 @@ from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
 CLOSED = ("done", "waived")
 
 
+def is_closed(state: str, waived_until: date | None, today: date) -> bool:
+    """Done, or waived while the waiver lasts: its last day counts."""
+    return state in CLOSED and not (state == "waived" and waived_until is not None and waived_until < today)
+
+
 @dataclass(frozen=True)
 class Work:
     """A deliverable as the gate sees it."""
