@@ -173,20 +173,15 @@ def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
 
 
 def leaving(service: Any, look: Look = EVERYTHING) -> list[life.Leaving]:
-    """Every organisation that subscribed to the service and whether that is settled, by name.
-
-    An end that lies ahead is none yet, and a move to another offering of the same service leads nowhere.
-    """
+    """Every organisation that subscribed to the service and whether that is settled, by name."""
     papers, today = look.papers(service), clock.today()
     settled: dict[int, bool] = {}
     named: dict[int, str] = {}
     for row in papers.subscriptions:
         here = row.state == "moved" and row.told["moved_to__service_id"] == service.pk
-        ahead = row.state == "ended" and (row.until is None or row.until > today)
         named[row.organisation_id] = papers.name(row)
-        settled[row.organisation_id] = settled.get(row.organisation_id, True) and not (
-            row.state == "active" or here or ahead
-        )
+        gone = life.is_settled(row.state, row.until, today, stays_here=here)
+        settled[row.organisation_id] = settled.get(row.organisation_id, True) and gone
     return sorted((life.Leaving(named[pk], done) for pk, done in settled.items()), key=lambda one: one.name)
 
 

@@ -25,6 +25,7 @@ from vincula.portfolio.models import (
     Decision,
     Deliverable,
     Discontinuance,
+    Offering,
     Phase,
     PhaseGate,
     PhaseModel,
@@ -37,6 +38,7 @@ from vincula.portfolio.models import (
     Subscription,
 )
 from vincula.portfolio.models.phases import Part
+from vincula.portfolio.rules import life
 
 Said = Iterable[Sentence]
 PLACE = ("phase", "phase_model", "stage", "phase_since")  # where a service stands
@@ -147,6 +149,21 @@ def plan_is_decided(record: Any, name: str, old: Any, new: Any) -> Said:
         yield _("The board decided on this plan: the notice stays, and the end may only move later.")
 
 
+def offering_is_taken(record: Any, name: str, old: Any, new: Any) -> Said:
+    """Nobody gets off a service that ends because its offering is called another's."""
+    if old is not None and Service.objects.filter(pk=old, stage="shutdown").exists():
+        yield _("The service is being shut down: its offerings stay with it.")
+
+
+LEAVE = gettext_lazy("The service is being shut down: end, move or waive the subscription.")
+
+
+def subscription_stays(record: Any, name: str, old: Any, new: Any) -> Said:
+    """Nor because the subscription is written to another one: a move is recorded as a move."""
+    if old is not None and Service.objects.filter(offerings=old, stage="shutdown").exists():
+        yield LEAVE
+
+
 # ── boards ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -212,11 +229,18 @@ def what_stands_against_trashing(record: Any) -> Said:
             return
         yield _("A service ends through its gates; only ideas go into the trash.")
     elif isinstance(record, Subscription):
-        if record.state == "active" and record.offering.service.stage == "shutdown":
-            yield _("The service is being shut down: end, move or waive the subscription.")
+        if record.offering.service.stage == "shutdown" and not has_left(record):
+            yield LEAVE
     else:
         yield from _of_pilots_and_ends(record)
         yield from _of_boards(record)
+
+
+def has_left(subscription: Subscription) -> bool:
+    """Whether it is settled, as the gate into retirement counts it."""
+    there, target = subscription.offering.service_id, subscription.moved_to
+    moved = subscription.state == "moved" and target is not None and target.service_id == there
+    return life.is_settled(subscription.state, subscription.until, clock.today(), stays_here=moved)
 
 
 def was_brought(service: Service) -> bool:

@@ -110,6 +110,13 @@ class Leaving:
     settled: bool  # ended, moved, or waived in writing
 
 
+def is_settled(state: str, until: date | None, today: date, *, stays_here: bool) -> bool:
+    """Whether a subscription is ended, moved or waived. An end that lies ahead is none yet; a move to another offering
+    of the same service (``stays_here``) leads nowhere."""
+    ahead = state == "ended" and (until is None or until > today)
+    return state != "active" and not stays_here and not ahead
+
+
 def moved_share(subscribers: Sequence[Leaving]) -> Decimal | None:
     """Subscribers that are settled in %: 11 of 14 → 78.6."""
     return percent(sum(s.settled for s in subscribers), len(subscribers))
