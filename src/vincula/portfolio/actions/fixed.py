@@ -65,7 +65,8 @@ def register() -> None:
         (Board, ("kind", "quorum", "majority_of"), board_sits),
         (Seat, ("board", "member", "function", "deputy", "weight", "chairs", "since", "until"), seat_is_asked),
         (BoardMeeting, ("board", "at"), meeting_has_begun),
-        (BoardItem, ("meeting", "service", "kind", "gate"), item_was_voted),
+        (BoardItem, ("meeting", "service", "kind", "gate"), item_was_voted), (BoardItem, ("dropped",), item_is_decided),
+        (Offering, ("service",), offering_is_taken), (Subscription, ("offering",), subscription_stays),
         (Condition, ("decision", "text", "due"), condition_was_asked),
     ):  # fmt: skip
         for name in names:
@@ -191,11 +192,19 @@ def meeting_has_begun(record: Any, name: str, old: Any, new: Any) -> Said:
 
 
 def item_was_voted(record: Any, name: str, old: Any, new: Any) -> Said:
-    """A vote is about what stood there when it was cast."""
+    """A vote is about what stood there when it was cast; and nothing is added to a meeting that is over."""
+    if name == "meeting" and record.meeting.state in ("closed", "cancelled"):
+        yield _("The meeting was held: it stays.")
     if old is None and name == "gate" and record.pk is None:
         return
     if record.pk is not None and (record.votes.exists() or hasattr(record, "decision")):
         yield _("Votes were cast on this item: what it is about stays.")
+
+
+def item_is_decided(record: Any, name: str, old: Any, new: Any) -> Said:
+    """What was decided is not said to have been taken off the agenda."""
+    if record.pk is not None and Decision.objects.filter(item=record.pk).exists():
+        yield _("This item is decided; another decision may supersede it.")
 
 
 ASKED = gettext_lazy("A condition is asked for by a decision; it stays as it was asked.")
@@ -276,5 +285,7 @@ def what_stands_against_merging(survivor: Any, others: Iterable[Any]) -> Said:
     if not isinstance(survivor, Service):
         return
     for other in others:
+        if BoardItem.objects.filter(service=other, decision=None, votes__isnull=False).exists():
+            yield _("Votes were cast on this item: what it is about stays.")
         if other.stage != "idea" or other.decisions.exists():
             yield _("“%(service)s” is past the idea: only ideas can be merged into another.") % {"service": other}
