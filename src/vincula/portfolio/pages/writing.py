@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -72,9 +73,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         version = request.POST.get("version", "")
         base = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
         try:
-            actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
-            if request.POST.get("done"):
-                moving.move(record, "complete", who=request.user)
+            with transaction.atomic():  # what is typed is kept in the form or in the record, never in both
+                actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
+                if request.POST.get("done"):
+                    moving.move(record, "complete", who=request.user)
         except ValidationError as error:
             wrong, status = error.messages, 422
             record.refresh_from_db()

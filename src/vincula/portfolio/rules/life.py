@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -87,6 +87,8 @@ def criterion_is_met(comparator: str, target: Decimal, value: Decimal | None) ->
 def months_later(start: date, months: int) -> date:
     """The same day ``months`` later, or the last day of that month: 2026-04-01 and six → 2026-10-01."""
     year, month = divmod(start.month - 1 + months, 12)
+    if start.year + year + (month == 11) > MAXYEAR:
+        return date.max  # later than any calendar goes
     first_after = date(start.year + year + (month == 11), (month + 1) % 12 + 1, 1)
     last = date.fromordinal(first_after.toordinal() - 1)
     return last.replace(day=min(start.day, last.day))
