@@ -29,6 +29,7 @@ from vincula.portfolio.models import (
     Condition,
     Decision,
     Deliverable,
+    PilotCriterion,
     PilotCustomer,
     Seat,
     Service,
@@ -227,6 +228,8 @@ def pre_check(
             found.append(
                 _("Criterion “%(criterion)s” of the pilot is not met: a go needs a condition with owner and date.")
                 % {"criterion": criterion}
+                if (PilotCriterion, criterion.pk) in look.papers(item.service).seen
+                else _("A criterion that you may not see is not met: a go needs a condition with owner and date.")
             )
     return found
 

@@ -143,7 +143,7 @@ class DecisionEntity(Entity):
         return documents(records, user)
 
     def standfirst(self, record: Any, user: Any) -> str:
-        return sentences.decision(record)
+        return sentences.decision(record, user)
 
 
 class ConditionEntity(Entity):

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -28,6 +29,7 @@ from vincula.portfolio.models import (
     Deliverable,
     PilotCustomer,
     Seat,
+    Service,
 )
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
@@ -94,6 +96,8 @@ def _agenda(
     )  # fmt: skip
     open_ = [i.service for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
     look = conditions.looking(open_, request.user)
+    user, ids = request.user, [i.service_id for i in rows]
+    found.services = set(ids) if door.sees_all(user, Service) else door.visible_ids(user, Service, ids)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]
@@ -113,8 +117,10 @@ def _item(
     valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
     count = votes.counted(valid, listed, boards.rules_of(meeting))
     live = meeting.state == "open" and taken is None and not item.dropped
+    there = item.service_id in found.services
     return {
-        "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
+        "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
+        "url": registry.get("portfolio.service").url(item.service) if there else "",
         "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),

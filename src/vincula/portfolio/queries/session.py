@@ -25,6 +25,8 @@ class Session:
     recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
+    services: set[int] = field(default_factory=set)  # those that the reader may see
+    standing: dict[int, list[tuple[int, str]]] = field(default_factory=dict)  # {service: decisions not superseded}
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
