@@ -1,6 +1,7 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -115,9 +116,13 @@ def deliverable(record: Any) -> str:
 
 def discontinuance(record: Any, user: Any) -> str:
     """When the service may end at the earliest."""
+    return notice(record.notice_months, record.noticed_on, record.earliest_end)
+
+
+def notice(months: int, noticed: date, earliest: date) -> str:
+    """The earliest end by a notice."""
     return paragraph(_("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
-        "months": record.notice_months, "noticed": shown.format_date(record.noticed_on),
-        "earliest": shown.format_date(record.earliest_end),
+        "months": months, "noticed": shown.format_date(noticed), "earliest": shown.format_date(earliest),
     })  # fmt: skip
 
 

@@ -356,6 +356,7 @@ def what_the_board_sees(item: BoardItem, service: Service) -> dict[str, Any]:
         "criteria": rows(c for pilot in pilots for c in pilot.criteria.filter(**live).order_by("pk")),
         "verdicts": rows(c for pilot in pilots for c in pilot.customers.filter(**live).order_by("pk")),
         "reports": rows(service.status_reports.filter(**live).order_by("until")),
+        "plans": rows(service.discontinuance_plans.filter(**live).order_by("pk")),
         "missing": pre_check(item),
     }
 

@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -65,6 +66,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
         "rows": range(ROWS),
+        "supersedes": capfirst(Decision._meta.get_field("supersedes").verbose_name),
     }
     return render(request, "portfolio/meeting.html", context)
 
@@ -135,6 +137,7 @@ def _item(
         "may_vote": mine if live else [], "may_decide": live and leads,
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
+        "standing": found.standing.get(item.service_id, []) if live and leads else [],
     }  # fmt: skip
 
 
@@ -270,9 +273,16 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if record is None or what not in {each["value"] for each in _waivable(item, look)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
+    before: Decision | None = None
+    if typed := post.get("supersedes", ""):
+        standing = Decision.objects.visible_to(request.user).filter(service=item.service_id, superseded_by=None)
+        before = standing.filter(pk=_number(typed)).first()
+        if before is None:
+            raise ValidationError(_("A decision supersedes one about the same service."))
     return boards.Motion(
-        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers)
-    )
+        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers),
+        before,
+    )  # fmt: skip
 
 
 def _day(text: str) -> Any:

@@ -42,7 +42,7 @@ def record(asked: Asked) -> Content:
     seen = seen_by(decision, asked.user)
     blocks: list[Block] = [Heading(_("The decision")), *verdict(asked, decision), *asked_for(asked, decision)]
     blocks += [*_votes(asked, decision), *_waived(asked, decision), *_before_and_after(asked, decision)]
-    if decision.seen:
+    if decision.seen or decision.seen_digest not in ("", boards.digest({})):
         blocks += [Heading(_("What the board saw")), *_genuine(decision), *_service_then(asked, decision, seen)]
         blocks += [*item_then(decision, seen, 2), *_proposal_then(decision, seen)]
         blocks += _papers_then(asked, decision, seen)
@@ -247,6 +247,8 @@ def _papers_then(asked: Asked, decision: Decision, seen: Seen) -> list[Block]:
         blocks += [Heading(_("Pilots")), *around.pilots_then(pilots, frozen(decision, seen, "criteria"), verdicts)]
     if reports := frozen(decision, seen, "reports"):
         blocks += [Heading(_("Status")), *around.status(reports)]
+    for plan in frozen(decision, seen, "plans"):
+        blocks += [Heading(_("The end")), *around.ends(plan)]
     return blocks
 
 

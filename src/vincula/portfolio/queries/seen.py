@@ -15,6 +15,7 @@ from vincula.portfolio.models import (
     CostLine,
     Decision,
     Deliverable,
+    Discontinuance,
     IncomeLine,
     Need,
     Pilot,
@@ -28,6 +29,7 @@ from vincula.portfolio.models import (
 SEEN_AS: dict[str, type[Record]] = {
     "needs": Need, "deliverables": Deliverable, "cases": BusinessCase, "costs": CostLine, "income": IncomeLine,
     "pilots": Pilot, "criteria": PilotCriterion, "verdicts": PilotCustomer, "reports": StatusReport,
+    "plans": Discontinuance,
 }  # fmt: skip
 WHOLE: tuple[type[Record], ...] = (*SEEN_AS.values(), Subscription, Organisation)
 TIES = ("case", "pilot", "service", "phase")  # what holds the rows of the document together
@@ -85,7 +87,8 @@ def documents(decisions: Sequence[Decision], user: Any) -> dict[int, dict[str, A
     To others without the rows that they may not see, without the sentences of the gate, and without whom a row names.
     A statement for each kind of record, whatever the number of decisions.
     """
-    if all(door.sees_all(user, model) for model in (*WHOLE, Service, BoardItem)):
+    every: tuple[type[Record], ...] = (*WHOLE, Service, BoardItem)
+    if all(door.sees_all(user, model) for model in every):
         return {decision.pk: decision.seen for decision in decisions}
     there = {
         group: door.visible_ids(user, model, [row["id"] for d in decisions for row in d.seen.get(group, ())])

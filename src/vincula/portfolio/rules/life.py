@@ -73,6 +73,14 @@ def mean(values: Sequence[Decimal | int]) -> Decimal | None:
     return rounded(sum((Decimal(v) for v in values), Decimal(0)) / len(values), HUNDREDTH)
 
 
+def median_days(days: Sequence[int]) -> int:
+    """The middle of them, of an even number the mean of both in the middle, half up: 10 and 15 → 13. ValueError for none."""
+    if not days:
+        raise ValueError("no days")
+    ordered, middle = sorted(days), len(days) // 2
+    return ordered[middle] if len(days) % 2 else (ordered[middle - 1] + ordered[middle] + 1) // 2
+
+
 COMPARATORS = {
     "at_least": lambda value, target: value >= target,
     "at_most": lambda value, target: value <= target,

@@ -1,7 +1,8 @@
 """The figures of story A, and properties against an oracle that counts in fractions (formulas 8, 9; L2–L9)."""
 
+import statistics
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from math import ceil
 
@@ -300,3 +301,9 @@ def test_dependencies_close_no_circle_and_what_breaks_is_what_reaches(edges: set
     assert all(n not in found for n, found in reach.items())
     for gone in range(7):
         assert life.broken_by(kept, gone) == {n for n, found in reach.items() if gone in found}
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=30))
+def test_the_median_is_the_middle_half_up(days: list[int]) -> None:
+    exact = Decimal(str(statistics.median(days)))
+    assert life.median_days(days) == exact.quantize(Decimal(1), ROUND_HALF_UP)
