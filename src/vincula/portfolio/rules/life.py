@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vincula.kernel.ui import format as shown
 from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
 
 CLOSED = ("done", "waived")
@@ -93,7 +93,7 @@ def end_keeps_notice(noticed: date, months: int, end: date) -> str | None:
     if end >= earliest:
         return None
     return _("With %(months)s months' notice from %(noticed)s the earliest end is %(earliest)s.") % {
-        "months": months, "noticed": date_format(noticed), "earliest": date_format(earliest),
+        "months": months, "noticed": shown.format_date(noticed), "earliest": shown.format_date(earliest),
     }  # fmt: skip
 
 
