@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.stories.acting import Stage
+from vincula.portfolio.actions import boards
 from vincula.portfolio.models import BoardMeeting
 
 
@@ -13,18 +14,17 @@ def meeting_of(stage: Stage) -> BoardMeeting:
     return next(m for m in BoardMeeting.objects.order_by("at") if m.at.date() == stage.day)
 
 
-def sits(stage: Stage, meeting: BoardMeeting, *there: str) -> Page:
-    """Who keeps the papers opens the meeting, the chair notes who is there; the window of the chair."""
+def sits(stage: Stage, meeting: BoardMeeting) -> Page:
+    """Who keeps the papers opens the meeting; the window of the chair, who has a look."""
     page = stage.at("bart", meeting)
     stage.does(page, "Look again what is due")
     stage.does(page.locator(".stateline"), "Open the meeting")
     stage.reads(page.locator(".stateline .st").first, "In session")
-    chair = stage.at("b1", meeting)
-    present(chair, *there)
-    return chair
+    return stage.at("b1", meeting)
 
 
 def present(chair: Page, *names: str) -> None:
+    """The chair notes who is there."""
     for name in names:
         noted = chair.locator("#seats li", has_text=name).get_by_role("button")
         noted.click()
@@ -37,6 +37,17 @@ def votes(stage: Stage, meeting: BoardMeeting, choice: str, *names: str) -> None
         page = stage.at(name, meeting)
         stage.does(page.locator("form.vote"), choice)
         expect(page.locator(".votes")).to_contain_text(f"{name}: {stage._(choice)}")
+
+
+def as_before(stage: Stage, meeting: BoardMeeting, choice: str, *names: str) -> None:
+    """They come and vote as in the first meeting, which showed how; the chair votes by hand."""
+    chair, item = stage.people["b1"], meeting.items.get(trashed_at=None)
+    for name in names:
+        boards.attend(meeting=meeting, user=stage.people[name], here=True, who=chair)
+    for name in names[1:]:
+        who = stage.people[name]
+        boards.cast(item=item, seat=who.seats.get(), choice={"Go": "yes", "No go": "no"}[choice], who=who)
+    votes(stage, meeting, choice, names[0])
 
 
 def decides(stage: Stage, chair: Page, meeting: BoardMeeting, outcome: str, text: str, **more: str) -> None:

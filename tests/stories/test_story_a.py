@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.stories import hands, story_a_in_russian
 from tests.stories.acting import Stage, served, toasted, url_of, writes
-from tests.stories.board import decided, decides, meeting_of, present, sits, votes, writes_up
+from tests.stories.board import as_before, decided, decides, meeting_of, present, sits, votes, writes_up
 from vincula.kernel.entity import moving
 from vincula.kernel.money import Money
 from vincula.kernel.records import actions, bulk
@@ -124,7 +124,8 @@ def the_board_lets_it_go_on(stage: Stage, sfx: Service) -> None:
     """Step 3: with two of five there is no quorum; with four it is 3 : 1, and that stays as it is."""
     stage.day = date(2026, 1, 20)
     meeting = meeting_of(stage)
-    chair = sits(stage, meeting, "b1", "b2")
+    chair = sits(stage, meeting)
+    present(chair, "b1", "b2")
     votes(stage, meeting, "Go", "b1", "b2")
     decides(stage, chair, meeting, "Go", "Study it.")
     toasted(stage, chair, "No quorum: 2 of 3 seats needed are present.")
@@ -182,8 +183,8 @@ def the_case_is_held_and_covered(stage: Stage, sfx: Service) -> None:
     stage.reads(page.locator("#cases"), "€291,000.00", "€216,000.00", "74.2 %", "-€75,000.00")
     stage.day = date(2026, 3, 17)
     meeting = meeting_of(stage)
-    chair = sits(stage, meeting, *FOUR)
-    votes(stage, meeting, "No go", *FOUR)
+    chair = sits(stage, meeting)
+    as_before(stage, meeting, "No go", *FOUR)
     decides(stage, chair, meeting, "Hold", "Revise price", hold_until="2026-04-21")
     decided(stage, chair, "D-2026-02 Hold, 0 : 4, quorum met", "Held until 21 Apr 2026.")
     page = a_version(stage, sfx, 2, 8100)
@@ -193,8 +194,8 @@ def the_case_is_held_and_covered(stage: Stage, sfx: Service) -> None:
     )  # fmt: skip
     stage.day = date(2026, 4, 21)
     meeting = meeting_of(stage)
-    chair = sits(stage, meeting, *FOUR)
-    votes(stage, meeting, "Go", *FOUR)
+    chair = sits(stage, meeting)
+    as_before(stage, meeting, "Go", *FOUR)
     decides(stage, chair, meeting, "Go", "Develop.")
     decided(stage, chair, "D-2026-03 Go, 4 : 0, quorum met")
 
@@ -237,8 +238,8 @@ def it_goes_on_with_a_condition(stage: Stage, sfx: Service) -> None:
     page = stage.at("bart", sfx)
     stage.reads(page.locator("#pilots"), "4 of 5 criteria = 80.0 %", "satisfaction 4.20")
     meeting = meeting_of(stage)
-    chair = sits(stage, meeting, *FOUR)
-    votes(stage, meeting, "Go", *FOUR)
+    chair = sits(stage, meeting)
+    as_before(stage, meeting, "Go", *FOUR)
     decides(stage, chair, meeting, "Go", "Go.")
     toasted(
         stage, chair,
@@ -306,8 +307,8 @@ def it_is_proposed_to_end(stage: Stage, ftp: Service) -> None:
     stage.saves(page)
     stage.day = date(2026, 4, 21)
     meeting = meeting_of(stage)
-    chair = sits(stage, meeting, *FOUR)
-    votes(stage, meeting, "Go", *FOUR)
+    chair = sits(stage, meeting)
+    as_before(stage, meeting, "Go", *FOUR)
     decides(stage, chair, meeting, "Go", "End it.")
     decided(stage, chair, "D-2026-01 Go, 4 : 0, quorum met")
     finish(stage, ftp, "tca", "technical")

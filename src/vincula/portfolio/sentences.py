@@ -31,6 +31,11 @@ def phase_name(phase: Any, language: str = "") -> str:
     return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
 
 
+def standard(text: str) -> str:
+    """A text of a phase model in the reader's language, as long as nobody wrote another one in its place."""
+    return _(text) if text else ""
+
+
 def demand(found: queries.Demand) -> str:
     """How many needs of how many organisations."""
     if not found.needs:

@@ -16,6 +16,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.contributions import Place
 from vincula.kernel.records import actions
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.models import Board, BoardItem, BoardMeeting, Decision, PhaseGate, Service, StatusReport
 from vincula.portfolio.rules import life, rhythm
@@ -108,9 +109,11 @@ def _on_its_way(service: Service, kind: str, told: Told) -> list[Proposal]:
     if held is not None and held.outcome == Decision.Outcome.NO_GO:
         return []  # the board said no: it comes back when a person brings it, and not by itself
     if held is not None and held.outcome == Decision.Outcome.HOLD and held.hold_until:
-        why = _("Held by %(number)s until %(day)s.") % {"number": held, "day": held.hold_until.isoformat()}
+        why = _("Held by %(number)s until %(day)s.") % {"number": held, "day": shown.format_date(held.hold_until)}
     else:
-        why = _("In phase “%(phase)s” since %(day)s.") % {"phase": service.phase, "day": service.phase_since}
+        why = _("In phase “%(phase)s” since %(day)s.") % {
+            "phase": sentences.phase_name(service.phase), "day": shown.format_date(service.phase_since),
+        }  # fmt: skip
     return [Proposal(service, kind, gate, why, "gate")]
 
 
@@ -124,10 +127,10 @@ def _in_operation(service: Service, told: Told) -> list[Proposal]:
         return [Proposal(service, "ending", gate, why, "penetration")]
     until, verdict = told.reports.get(service.pk, (None, ""))
     if until is not None and verdict == StatusReport.Verdict.NEGATIVE:
-        why = _("The status report up to %(day)s is negative.") % {"day": until.isoformat()}
+        why = _("The status report up to %(day)s is negative.") % {"day": shown.format_date(until)}
         return [Proposal(service, "ending", gate, why, "report")]
     if until is not None and verdict == StatusReport.Verdict.MIXED:
-        why = _("The status report up to %(day)s is mixed.") % {"day": until.isoformat()}
+        why = _("The status report up to %(day)s is mixed.") % {"day": shown.format_date(until)}
         return [Proposal(service, "operation", None, why, "report")]
     late = told.late.get(service.pk, 0)
     if late:

@@ -59,7 +59,7 @@ def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bo
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
         "asked": _asked(service, gate, found, user),
-        "criteria": gate.criteria,
+        "criteria": [sentences.standard(text) for text in gate.criteria],
         "by_board": gate.by_board,
         "version": service.version,
     }

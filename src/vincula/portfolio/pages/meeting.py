@@ -33,6 +33,10 @@ from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
 ROWS = 3  # conditions and waivers that the form offers at once
+KEPT = "portfolio.motion:"  # in the session of who typed it
+TYPED = (
+    "outcome", "text", "hold_until", "supersedes", "condition", "answers", "due", "waive", "reason", "until",
+)  # fmt: skip
 
 
 def register() -> None:
@@ -62,7 +66,6 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "kinds": _agenda(request, record, listed, found, leads),
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
-        "rows": range(ROWS),
     }
     return render(request, "portfolio/meeting.html", context)
 
@@ -115,7 +118,7 @@ def _item(
     live = meeting.state == "open" and taken is None and not item.dropped
     return {
         "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
-        "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
+        "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
                    "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")} for v in given],
@@ -129,7 +132,33 @@ def _item(
         "may_vote": mine if live else [], "may_decide": live and leads,
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
+        "standing": [
+            {"pk": pk, "label": f"{number}: {Decision.Outcome(outcome).label}"}
+            for pk, number, outcome in found.standing.get(item.service_id, ())
+        ] if live and leads else [],
+        "kept": _kept(request, item, count.carried) if live and leads else None,
     }  # fmt: skip
+
+
+def _keep(request: HttpRequest, item: BoardItem, said: list[str]) -> None:
+    """What was typed and refused is shown again once, with what stands against it."""
+    typed = {name: request.POST.getlist(name) for name in TYPED}
+    request.session[f"{KEPT}{item.pk}"] = {"said": said, "typed": typed}
+
+
+def _kept(request: HttpRequest, item: BoardItem, carried: bool) -> dict[str, Any]:
+    """What the form of the decision holds: what was typed and refused, else what the votes suggest."""
+    found: dict[str, Any] = request.session.pop(f"{KEPT}{item.pk}", {})
+    typed = found.get("typed", {"outcome": ["go" if carried else "hold"]})
+    one = {name: next(iter(typed.get(name, ())), "") for name in ("outcome", "text", "hold_until", "supersedes")}
+    rows = [
+        tuple(
+            typed.get(name, ())[n : n + 1] or [""]
+            for name in ("condition", "answers", "due", "waive", "reason", "until")
+        )
+        for n in range(ROWS)
+    ]
+    return {**one, "rows": [[value[0] for value in row] for row in rows], "said": found.get("said", [])}
 
 
 def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
@@ -181,9 +210,13 @@ def _try(request: HttpRequest, verb: Any, **values: Any) -> bool:
         toast(request, " ".join(error.messages), tone="bad")
         return False
     except Conflict:
-        toast(request, _("Somebody did something here at the same moment. Look at it, then try again."), tone="bad")
+        _told_of_conflict(request)
         return False
     return True
+
+
+def _told_of_conflict(request: HttpRequest) -> None:
+    toast(request, _("Somebody did something here at the same moment. Look at it, then try again."), tone="bad")
 
 
 @require_POST
@@ -237,11 +270,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     item = _item_of(request, pk)
     try:
         motion = motion_of(request, item)
+        taken = boards.decide(item=item, motion=motion, who=request.user)
     except ValidationError as error:
         toast(request, " ".join(error.messages), tone="bad")
-        return _back(item.meeting, item)
-    if _try(request, boards.decide, item=item, motion=motion):
-        toast(request, _("Decided: %(number)s.") % {"number": Decision.objects.get(item=item).number})
+        _keep(request, item, error.messages)
+    except Conflict:
+        _told_of_conflict(request)
+    else:
+        toast(request, _("Decided: %(number)s.") % {"number": taken.number})
     return _back(item.meeting, item)
 
 
@@ -264,9 +300,11 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if record is None or what not in {each["value"] for each in _waivable(item, look)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
+    former = Decision.objects.visible_to(request.user).filter(pk=_number(post.get("supersedes"))).first()
     return boards.Motion(
-        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers)
-    )
+        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers),
+        supersedes=former,
+    )  # fmt: skip
 
 
 def _day(text: str) -> Any:

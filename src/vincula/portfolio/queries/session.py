@@ -25,6 +25,9 @@ class Session:
     recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
+    standing: dict[int, list[tuple[int, str, str]]] = field(
+        default_factory=dict
+    )  # {service: (decision, number, outcome)}
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
@@ -48,6 +51,8 @@ def session(meeting: BoardMeeting, user: Any) -> Session:
         found.votes.setdefault(vote.item_id, []).append(vote)
     for item, seat in told["recused"]:
         found.recused.setdefault(item, set()).add(seat)
+    for pk, service, number, outcome in sorted(told["standing"], reverse=True):
+        found.standing.setdefault(service, []).append((pk, number, outcome))
     for condition in sorted(told["conditions"], key=lambda c: c.pk):
         found.conditions.setdefault(condition.decision_id, []).append(condition)
     return found
@@ -72,7 +77,11 @@ def _said(pk: int, user: Any) -> list[gathered.Part]:
     votes = Vote.objects.visible_to(user).filter(item__meeting=pk)
     recused = BoardItem.recused.through._base_manager.filter(boarditem__meeting=pk)
     conditions = Condition.objects.visible_to(user).filter(decision__item__meeting=pk)
+    stands = Decision.objects.visible_to(user).filter(
+        superseded_by=None, service__in=BoardItem.objects.visible_to(user).filter(meeting=pk).values("service")
+    )  # fmt: skip
     return [
+        gathered.values("standing", stands, "pk", "service_id", "number", "outcome"),
         gathered.records("votes", votes, "by__name", "by__email"),
         gathered.values("decisions", Decision.objects.visible_to(user).filter(item__meeting=pk), "pk"),
         gathered.values("recused", recused, "boarditem_id", "seat_id"),
