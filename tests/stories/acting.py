@@ -58,11 +58,11 @@ class Stage:
         return self.people[name]
 
     def by(self, name: str) -> Page:
-        """The window of somebody, signed in; how one signs in is told elsewhere."""
+        """The window of somebody, signed in (how one does that is told elsewhere); of a stranger, who is not."""
         if name not in self.windows:
             context = self.browser.new_context(viewport={"width": 1440, "height": 900})
             context.set_default_timeout(8_000)
-            jar = cast.signed_in(self.people[name]).cookies
+            jar = cast.signed_in(self.people[name]).cookies if name in self.people else {}
             context.add_cookies([{"name": c.key, "value": c.value, "url": self.base} for c in jar.values()])
             self.windows[name] = context.new_page()
         return self.windows[name]

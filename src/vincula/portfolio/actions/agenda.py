@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -14,6 +16,7 @@ from django.utils.translation import ngettext, override
 
 from vincula.kernel import clock
 from vincula.kernel.access import door
+from vincula.kernel.audit import trail
 from vincula.kernel.contributions import Place
 from vincula.kernel.records import actions
 from vincula.kernel.ui import format as shown
@@ -202,6 +205,22 @@ def saved(services: Sequence[Service]) -> None:
         meeting = next_meeting(board)
         if meeting is not None:
             fill(meeting, [s for s in services if s.trashed_at is None])
+
+
+def take_up(*, service: Service, gate: PhaseGate, reason: str, who: Any) -> BoardItem:
+    """Bring what the board stopped before its next meeting again: a person does, with a reason, and never the program."""
+    if not reason.strip():
+        raise ValidationError(_("Say why it is taken up again."))
+    rows = BoardMeeting.objects.filter(board__kind="decides", state="planned", at__gte=clock.now(), trashed_at=None)
+    meeting = rows.order_by("at").first()
+    if meeting is None:
+        raise ValidationError(_("No board meeting is planned."))
+    kind = KIND_OF_STAGE.get(service.stage, BoardItem.Kind.OPERATION)
+    with transaction.atomic(), trail.by(who):
+        return actions.create(
+            BoardItem, who=door.SYSTEM, verb="put on the agenda", meeting=meeting, kind=kind,
+            position=meeting.items.count() + 1, service=service, gate=gate, reason=reason.strip()[:300],
+        )  # fmt: skip
 
 
 def plan_meetings(board: Board, until: datetime | None = None) -> list[BoardMeeting]:

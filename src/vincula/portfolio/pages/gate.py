@@ -18,7 +18,7 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content, sentences
 from vincula.portfolio.actions import phases
-from vincula.portfolio.models import BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
+from vincula.portfolio.models import BusinessCase, Decision, Deliverable, PhaseGate, Service, Subscription, Track
 from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life
 
@@ -29,6 +29,7 @@ def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
     may = bool(found.gates) and door.may(request.user, "change", service)
     return {
         "service": service,
+        "phase": sentences.phase_name(service.phase),
         "url": registry.get("portfolio.service").url(service),
         "facts": _facts(service, found),
         "ways": [_way(service, gate, found, request.user, may=may) for gate in found.gates],
@@ -58,10 +59,23 @@ def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bo
         "open": not own and not decided,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
+        "stopped": _stopped(service, gate, decision, found) if may else None,
         "asked": _asked(service, gate, found, user),
         "criteria": [sentences.standard(text) for text in gate.criteria],
         "by_board": gate.by_board,
         "version": service.version,
+    }
+
+
+def _stopped(service: Service, gate: PhaseGate, decision: Decision | None, found: Around) -> dict[str, str] | None:
+    """After a no go: taking it up again, and as long as it does not run, an end."""
+    if decision is None or decision.outcome != Decision.Outcome.NO_GO:
+        return None
+    at = [service.pk, gate.pk]
+    return {
+        "number": decision.number if decision.pk in found.readable else "",
+        "take_up": reverse("portfolio:take-up", args=at),
+        "close": reverse("portfolio:close", args=at) if service.stage in phases.BEFORE_IT_RUNS else "",
     }
 
 
@@ -148,7 +162,7 @@ def _share_left(service: Service, key: str, around: Around, user: Any) -> str:
     share = life.moved_share(there)
     if share is None:
         return ""
-    return _("Settled: %(n)s of %(of)s organisations = %(share)s") % {
+    return _("Settled: %(n)s of %(of)s = %(share)s") % {
         "n": sum(one.settled for one in there), "of": len(there), "share": shown.percent(share)
     }  # fmt: skip
 
@@ -213,7 +227,9 @@ def pass_gate(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
     except actions.Conflict:
         toast(request, _("Somebody changed the service meanwhile. Look at it again, then decide."), tone="bad")
     else:
-        toast(request, _("“%(service)s” is now in phase “%(phase)s”.") % {"service": service, "phase": service.phase})
+        toast(request, _("“%(service)s” is now in phase “%(phase)s”.") % {
+            "service": service, "phase": sentences.phase_name(service.phase),
+        })  # fmt: skip
         back = registry.get("portfolio.service").url(service)
     return redirect(back)
 
