@@ -4,8 +4,9 @@ The clock is that of the story, so it cannot be a program of its own: the server
 """
 
 import re
+import socket
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from threading import Lock
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
 from django.test.testcases import LiveServerThread
 from django.utils import translation
@@ -35,6 +37,31 @@ class OneAtATime(StaticFilesHandler):
     def __call__(self, environ: Any, start_response: Any) -> Any:
         with self.turn:
             return super().__call__(environ, start_response)
+
+
+class Server(ThreadedWSGIServer):
+    """Ends with all it has: browsers keep connections open, and their threads would outlive the story."""
+
+    daemon_threads = False
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.taken: list[Any] = []
+        super().__init__(*arguments, **options)
+
+    def get_request(self) -> Any:
+        taken = super().get_request()
+        self.taken.append(taken[0])
+        return taken
+
+    def server_close(self) -> None:
+        for each in self.taken:
+            with suppress(OSError):  # closed already
+                each.shutdown(socket.SHUT_RDWR)
+        super().server_close()
+
+
+class Serving(LiveServerThread):
+    server_class = Server
 
 
 @dataclass
@@ -82,6 +109,8 @@ class Stage:
             return words
         if words in self.said:
             return self.said[words]
+        if not any(letter.isalpha() for letter in words):
+            return words
         with translation.override(self.language):
             found = translation.gettext(words)
         assert found != words, f"Nothing says “{words}” in {self.language}."
@@ -116,7 +145,7 @@ def served(browser: Browser, day: date, monkeypatch: pytest.MonkeyPatch) -> Iter
     shared = {each.alias: each for each in connections.all()}
     for each in shared.values():
         each.inc_thread_sharing()
-    server = LiveServerThread("localhost", OneAtATime, connections_override=shared)
+    server = Serving("localhost", OneAtATime, connections_override=shared)
     server.daemon = True
     server.start()
     server.is_ready.wait()

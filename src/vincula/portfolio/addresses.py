@@ -13,6 +13,7 @@ own: list[URLPattern | URLResolver] = [
     path("services/<int:pk>/gates/<int:gate>/take-up/", verbs.take_up, name="take-up"),
     path("services/<int:pk>/gates/<int:gate>/close/", verbs.close, name="close"),
     path("services/<int:pk>/phase-model/", verbs.other_model, name="other-model"),
+    path("business-cases/<int:pk>/next/", verbs.next_version, name="next-version"),
     path("phase-models/<int:pk>/copy/", verbs.copy_model, name="copy-model"),
     path("phase-models/<int:pk>/publish/", verbs.publish_model, name="publish-model"),
     path("deliverables/<int:pk>/write/", writing.write, name="write"),

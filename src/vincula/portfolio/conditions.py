@@ -156,7 +156,7 @@ def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     if plan is None:
         yield _("There is no discontinuance plan.")
     elif clock.today() < plan.ends_on:
-        yield _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}
+        yield life.one_point(_("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)})
 
 
 def leaving(service: Any, look: Look = EVERYTHING) -> list[life.Leaving]:

@@ -1,6 +1,5 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
-import re
 from decimal import Decimal
 from typing import Any
 
@@ -13,12 +12,10 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.rules import life, scoring
 
-TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
-
 
 def paragraph(*sentences: str) -> str:
     """Whole sentences one after the other; empty ones are left out. A date that ends with a point ends its sentence."""
-    return TWO_POINTS.sub(".", " ".join(sentence for sentence in sentences if sentence))
+    return life.one_point(" ".join(sentence for sentence in sentences if sentence))
 
 
 def percent(value: Decimal | None) -> str:

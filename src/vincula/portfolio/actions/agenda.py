@@ -117,7 +117,7 @@ def _on_its_way(service: Service, kind: str, told: Told) -> list[Proposal]:
         why = _("In phase “%(phase)s” since %(day)s.") % {
             "phase": sentences.phase_name(service.phase), "day": shown.format_date(service.phase_since),
         }  # fmt: skip
-    return [Proposal(service, kind, gate, why, "gate")]
+    return [Proposal(service, kind, gate, sentences.paragraph(why), "gate")]
 
 
 def _in_operation(service: Service, told: Told) -> list[Proposal]:

@@ -18,7 +18,7 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.parties.models import Function
-from vincula.portfolio import conditions
+from vincula.portfolio import conditions, sentences
 from vincula.portfolio.actions import agenda, boards
 from vincula.portfolio.lifecycles import CONDITION
 from vincula.portfolio.models import (
@@ -130,6 +130,8 @@ def _item(
             for c in found.conditions.get(decision.pk, [])
         ] if decision else [],
         "may_vote": mine if live else [], "may_decide": live and leads,
+        "held": sentences.paragraph(_("Held until %(day)s.") % {"day": shown.format_date(decision.hold_until)})
+        if decision and decision.hold_until else "",
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
         "standing": [
@@ -174,7 +176,7 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
         c for c in papers.customers
         if c.pilot_id in needed and c.verdict == "open" and c.waived_by_id is None and (PilotCustomer, c.pk) in papers.seen
     ]  # fmt: skip
-    return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
+    return [{"value": f"deliverable:{d.pk}", "label": sentences.phase_name(d)} for d in open_] + [
         {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
         for c in verdicts
     ]

@@ -18,8 +18,9 @@ from vincula.kernel.records.actions import Conflict
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import sentences
-from vincula.portfolio.actions import agenda, phases
-from vincula.portfolio.models import Phase, PhaseGate, PhaseModel, Service
+from vincula.portfolio.actions import agenda, cases, phases
+from vincula.portfolio.models import BusinessCase, Phase, PhaseGate, PhaseModel, Service
+from vincula.portfolio.queries.cases import sees_every_line
 
 
 def register() -> None:
@@ -27,6 +28,7 @@ def register() -> None:
     for action in (
         places.RowAction("model", gettext_lazy("Move to another phase model"), "portfolio.service", _model_of, icon="route"),
         places.RowAction("copy", gettext_lazy("Make a copy to edit"), "portfolio.phasemodel", _copy, icon="plus", post=True),
+        places.RowAction("version", gettext_lazy("Make the next version"), "portfolio.businesscase", _next, icon="plus", post=True),
         places.RowAction("publish", gettext_lazy("Publish"), "portfolio.phasemodel", _publish, icon="check"),
     ):  # fmt: skip
         places.ROW_ACTIONS.put(action)
@@ -45,6 +47,11 @@ def _copy(record: Any, user: Any) -> str:
 def _publish(record: Any, user: Any) -> str:
     there = record.trashed_at is None and not record.is_default and door.may(user, "change", record)
     return reverse("portfolio:publish-model", args=[record.pk]) if there else ""
+
+
+def _next(record: Any, user: Any) -> str:
+    there = record.trashed_at is None and door.may(user, "create", BusinessCase)
+    return reverse("portfolio:next-version", args=[record.pk]) if there else ""
 
 
 def _refused(request: HttpRequest, verb: Callable[..., Any], **values: Any) -> list[str]:
@@ -116,7 +123,7 @@ def take_up(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
         toast(request, " ".join(wrong), tone="bad")
     else:
         day = service.board_items.order_by("-pk")[0].meeting.at
-        toast(request, _("The board talks about it on %(day)s.") % {"day": shown.format_date(day)})
+        toast(request, sentences.paragraph(_("The board talks about it on %(day)s.") % {"day": shown.format_date(day)}))
     return redirect(registry.get("portfolio.service").url(service))
 
 
@@ -130,6 +137,20 @@ def close(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
     else:
         toast(request, _("“%(service)s” is closed.") % {"service": service})
     return redirect(registry.get("portfolio.service").url(service))
+
+
+@require_POST
+def next_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """The next version of a business case, with the lines of this one; whoever does not see them all copies nothing."""
+    rows = BusinessCase.objects.visible_to(request.user).select_related("service")
+    case: BusinessCase = get_object_or_404(rows, pk=pk)
+    door.require(request.user, "create", BusinessCase)
+    if not sees_every_line(request.user, [case]):
+        toast(request, _("Your roles do not show you every line of this case; it cannot be copied."), tone="bad")
+        return redirect(registry.get("portfolio.businesscase").url(case))
+    copy = cases.next_version(case=case, who=request.user)
+    toast(request, _("Version %(n)s has the lines of this one: change what differs.") % {"n": copy.number})
+    return redirect(registry.get("portfolio.businesscase").url(copy))
 
 
 # ── a phase model ─────────────────────────────────────────────────────────────────────────────────────────────────

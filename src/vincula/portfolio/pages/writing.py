@@ -86,7 +86,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
             record.refresh_from_db()
             seen = record.version
         else:
-            toast(request, _("“%(name)s” is saved.") % {"name": record.name})
+            toast(request, _("“%(name)s” is saved.") % {"name": sentences.phase_name(record)})
             return redirect(registry.get("portfolio.deliverable").url(record))
     given = typed if typed is not None else record.content
     context = {
