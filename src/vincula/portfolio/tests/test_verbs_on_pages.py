@@ -98,3 +98,18 @@ def test_a_phase_model_is_copied_and_published_on_its_page() -> None:
     assert "New services begin by it" in client.get(address).content.decode()
     assert "is published." in said(client.post(address, {"default": "1"}))
     assert make.service(who=SYSTEM).phase_model == copy
+
+
+def test_the_next_version_of_a_case_has_its_lines() -> None:
+    case = make.business_case(number=3)
+    make.cost_line(case=case, line="Storage hardware", year=1)
+    make.income_line(case=case, year=2, customers=12)
+    alice = cast.signed_in(cast.alice())
+    address = reverse("portfolio:next-version", args=[case.pk])
+    assert address in alice.get(registry.get("portfolio.businesscase").url(case)).content.decode()
+    bob = cast.user("bob", ("*", "view", "all", []), ("portfolio.businesscase", "create", "all", []))
+    assert cast.signed_in(bob).post(address).status_code in (403, 404), "whoever may add no lines copies nothing"
+    assert case.service.business_cases.count() == 1
+    assert "Version 4 has the lines of this one" in said(alice.post(address))
+    copy = case.service.business_cases.get(number=4)
+    assert (copy.price, copy.costs.get().line, copy.income.get().customers) == (case.price, "Storage hardware", 12)
