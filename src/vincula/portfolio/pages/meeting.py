@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -28,6 +30,7 @@ from vincula.portfolio.models import (
     Deliverable,
     PilotCustomer,
     Seat,
+    Service,
 )
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
@@ -51,8 +54,8 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     found = session(record, user)
     listed = [votes.Seat(s.pk, found.member_of(s) or -s.pk, s.deputy_id, s.weight) for s in found.seats]
     here = found.present
-    chairs = any(s.chairs and user.pk in (found.member_of(s), s.deputy_id) for s in found.seats)
-    leads = chairs or base_context["may"]["change"]
+    chairing = {s.pk for s in found.seats if s.chairs}
+    leads = votes.chairs(user.pk, [s for s in listed if s.pk in chairing], here) or base_context["may"]["change"]
     context = {
         **base_context,
         "open": record.state == "open",
@@ -66,6 +69,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "kinds": _agenda(request, record, listed, found, leads),
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
+        "supersedes": capfirst(Decision._meta.get_field("supersedes").verbose_name),
     }
     return render(request, "portfolio/meeting.html", context)
 
@@ -97,6 +101,8 @@ def _agenda(
     )  # fmt: skip
     open_ = [i.service for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
     look = conditions.looking(open_, request.user)
+    user, ids = request.user, [i.service_id for i in rows]
+    found.services = set(ids) if door.sees_all(user, Service) else door.visible_ids(user, Service, ids)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]
@@ -113,11 +119,13 @@ def _item(
     decision = taken if taken is not None and taken.pk in found.decisions else None
     out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
     mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
-    valid = {s.pk for s in votes.occupied(listed, here, out)}
-    count = votes.counted({v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(meeting))
+    valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
+    count = votes.counted(valid, listed, boards.rules_of(meeting))
     live = meeting.state == "open" and taken is None and not item.dropped
+    there = item.service_id in found.services
     return {
-        "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
+        "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
+        "url": registry.get("portfolio.service").url(item.service) if there else "",
         "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
@@ -174,7 +182,7 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
     ]
     verdicts = [
         c for c in papers.customers
-        if c.pilot_id in needed and c.verdict == "open" and c.waived_by_id is None and (PilotCustomer, c.pk) in papers.seen
+        if c.pilot_id in needed and conditions.is_awaited(c) and (PilotCustomer, c.pk) in papers.seen
     ]  # fmt: skip
     return [{"value": f"deliverable:{d.pk}", "label": sentences.phase_name(d)} for d in open_] + [
         {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
@@ -302,10 +310,15 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if record is None or what not in {each["value"] for each in _waivable(item, look)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
-    former = Decision.objects.visible_to(request.user).filter(pk=_number(post.get("supersedes"))).first()
+    before: Decision | None = None
+    if typed := post.get("supersedes", ""):
+        standing = Decision.objects.visible_to(request.user).filter(service=item.service_id, superseded_by=None)
+        before = standing.filter(pk=_number(typed)).first()
+        if before is None:
+            raise ValidationError(_("A decision supersedes one about the same service."))
     return boards.Motion(
         post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers),
-        supersedes=former,
+        before,
     )  # fmt: skip
 
 

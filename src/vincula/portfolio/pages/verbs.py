@@ -77,13 +77,14 @@ def _service(request: HttpRequest, pk: int) -> Service:
 
 @require_http_methods(["GET", "POST"])
 def other_model(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move a service to the phase of another published model that stands for the same stage, with a reason."""
+    """Move a service to the first phase of another published model for the same stage, with a reason."""
     service = _service(request, pk)
-    there = list(
+    rows = (
         Phase.objects.visible_to(request.user)
         .filter(stage=service.stage, phase_model__state="published", phase_model__trashed_at=None)
         .exclude(phase_model=service.phase_model_id).select_related("phase_model").order_by("phase_model__name", "position")
     )  # fmt: skip
+    there = list({phase.phase_model_id: phase for phase in reversed(rows)}.values())[::-1]  # the first of each model
     chosen = next((phase for phase in there if str(phase.pk) == request.POST.get("phase")), None)
     wrong: list[str] = []
     if request.method == "POST":

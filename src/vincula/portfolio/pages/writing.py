@@ -91,7 +91,8 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     given = typed if typed is not None else record.content
     context = {
         "record": record, "kind": kind, "wrong": wrong, "version": seen, "conflict": theirs is not None,
-        "name": sentences.phase_name(record), "phase": sentences.phase_name(record.phase), "url_back": registry.get("portfolio.deliverable").url(record),
+        "name": sentences.phase_name(record), "url_back": registry.get("portfolio.deliverable").url(record),
+        "crumbs": _crumbs(record, request.user),
         "sections": [
             {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key), request),
              "theirs": _read(s, theirs.get(s.key)) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
@@ -100,6 +101,14 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         "may_close": record.state in ("todo", "doing"),
     }  # fmt: skip
     return render(request, "portfolio/write.html", context, status=status)
+
+
+def _crumbs(record: Deliverable, user: Any) -> list[dict[str, str]]:
+    """The service, where it may be seen, and the record."""
+    back = {"label": sentences.phase_name(record.phase), "url": registry.get("portfolio.deliverable").url(record)}
+    if not door.may(user, "view", record.service):
+        return [back]
+    return [{"label": record.service.name, "url": registry.get("portfolio.service").url(record.service)}, back]
 
 
 def _save(record: Deliverable, typed: dict[str, Any], seen: int, request: HttpRequest) -> None:

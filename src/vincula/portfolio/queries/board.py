@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -23,6 +23,7 @@ from vincula.portfolio.models import (
     Phase,
     PhaseGate,
     Pilot,
+    PilotCustomer,
     Service,
     Subscription,
 )
@@ -123,7 +124,9 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
     first = meeting.order_by("at", "pk")[:1]
     return [
         gathered.values(
-            "work", work, "service_id", "track", "state", "mandatory", "name", "names", "planned__position", "pk"
+            "work",
+            work,
+            *("service_id", "track", "state", "mandatory", "name", "names", "planned__position", "pk", "waived_until"),
         ),
         gathered.records("gates", gates, "target__name", "target__names", "target__position"),
         gathered.values("listed", listed, "service_id", "meeting__at"),
@@ -145,12 +148,14 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
 
 def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
     language = (get_language() or "en")[:2]
-    for service, track, state, mandatory, name, names, *_place in sorted(work, key=lambda row: (row[6] or 0, row[7])):
+    today = clock.today()
+    ordered = sorted(work, key=lambda row: (row[6] or 0, row[7]))
+    for service, track, state, mandatory, name, names, *_place, until in ordered:
         if service not in made:
             continue
         counted = made[service].tracks.setdefault(track, Track())
         counted.all += 1
-        if state in life.CLOSED:
+        if life.is_closed(state, until, today):
             counted.closed += 1
         elif mandatory:
             made[service].missing.append((names or {}).get(language) or name)
@@ -175,7 +180,10 @@ def _paper_parts() -> list[gathered.Part]:
     live: dict[str, Any] = {"trashed_at": None}
     figures: dict[str, Any] = {"costs__trashed_at": None, "costs__isnull": False, "income__trashed_at": None}
     cases = BusinessCase.objects.filter(income__customers__gt=0, **figures, **live).order_by()
-    open_ = Q(customers__verdict="open", customers__waived_by=None, customers__trashed_at=None)
+    runs_on = Q(customers__waived_until=None) | Q(customers__waived_until__gte=clock.today())
+    there = Q(customers__trashed_at=None)
+    open_ = there & Q(customers__verdict="open") & ~(Q(customers__waived_by__isnull=False) & runs_on)
+    nobody = ~Exists(PilotCustomer.objects.filter(pilot=OuterRef("pk"), trashed_at=None))
     pilots = Pilot.objects.filter(mandatory=True, **live).order_by().values("service")
     left = Subscription.objects.filter(state="active", **live).exclude(offering__service__stage="retired").order_by()
     counted = left.values("offering__service").annotate(n=Count("organisation", distinct=True))
@@ -183,6 +191,7 @@ def _paper_parts() -> list[gathered.Part]:
         gathered.values("cases", cases.distinct(), "service_id"),
         gathered.values("plans", Discontinuance.objects.filter(**live), "service_id", "ends_on"),
         gathered.values("pilots", pilots.annotate(n=Count("customers", filter=open_)), "service", "n"),
+        gathered.values("without", Pilot.objects.filter(nobody, mandatory=True, **live), "service_id"),
         gathered.values("left", counted, "offering__service", "n"),
     ]
 
@@ -195,6 +204,7 @@ def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
         dict(told["pilots"]),
         dict(told["left"]),
     )
+    without = {pk for (pk,) in told["without"]}
     for pk, card in made.items():
         asked = card.gate.conditions if card.gate is not None else []
         if "business_case" in asked and pk not in cases:
@@ -203,7 +213,7 @@ def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
             card.missing.append(str(Discontinuance._meta.verbose_name))
         if "pilot_verdicts" in asked and pk not in open_:
             card.missing.append(str(Pilot._meta.verbose_name))
-        elif "pilot_verdicts" in asked and open_[pk]:
+        elif "pilot_verdicts" in asked and (open_[pk] or pk in without):
             card.missing.append(_("verdicts of the pilot"))
         if "everybody_left" in asked and pk in left:
             card.missing.append(ngettext("%(n)s subscriber left", "%(n)s subscribers left", left[pk]) % {"n": left[pk]})

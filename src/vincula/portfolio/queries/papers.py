@@ -82,6 +82,7 @@ TOLD = {
     "work": ("planned__position",), "customers": ("organisation__name",),
     "subscriptions": ("organisation__name", "moved_to__service_id"),
 }  # fmt: skip
+BY_NAME = ("pilots", "criteria", "plans")  # sentences tell what these say, to whoever may see them
 
 
 def papers_of(services: Sequence[Service], viewer: Any) -> dict[int, Papers]:
@@ -110,9 +111,10 @@ def _parts(ids: tuple[int, ...], viewer: Any) -> Iterable[gathered.Part]:
         if what == "work":
             every = every.filter(phase_id=F("service__phase_id"))
         yield gathered.records(what, every, path, *TOLD.get(what, ()))
-        if what in TOLD:
+        if what in (*TOLD, *BY_NAME):
             seen = named = door.visible(every, viewer)
+            yield gathered.values(f"seen {what}", seen, path, "pk")
+        if what in TOLD:
             if model is not Deliverable:
                 named = seen.filter(door.leading_to("organisation", Organisation, viewer))
-            yield gathered.values(f"seen {what}", seen, path, "pk")
             yield gathered.values(f"named {what}", named, path, "pk")
