@@ -96,6 +96,15 @@ OTHERS: dict[str, Ask | str] = {
     "catalogue": lambda w: [reverse("catalogue", args=["en"])],
     "catalogue-json": lambda w: [reverse("catalogue-json", args=["en"])],
     "portfolio:pass-gate": lambda w: [reverse("portfolio:pass-gate", args=[w.free["portfolio.service"].pk, w.free["portfolio.phasegate"].pk])],
+    **{
+        f"portfolio:{verb}": lambda w, verb=verb: [
+            reverse(f"portfolio:{verb}", args=[w.free["portfolio.service"].pk, w.free["portfolio.phasegate"].pk])
+        ]
+        for verb in ("take-up", "close")
+    },
+    "portfolio:other-model": _record("portfolio:other-model", "portfolio.service"),
+    "portfolio:next-version": _record("portfolio:next-version", "portfolio.businesscase"),
+    **{f"portfolio:{verb}-model": _record(f"portfolio:{verb}-model", "portfolio.phasemodel") for verb in ("copy", "publish")},
     "portfolio:service-chart": _record("portfolio:service-chart", "portfolio.service", 0),
     "portfolio:case-chart": _record("portfolio:case-chart", "portfolio.businesscase", 0),
     "portfolio:write": _record("portfolio:write", "portfolio.deliverable"),

@@ -1,5 +1,6 @@
 """A running installation and a Chromium for the tests that drive one; ``tests/conftest.py`` hands the fixtures out."""
 
+import os
 import shutil
 import subprocess
 import time
@@ -94,6 +95,8 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    # Playwright's loop runs in the thread of the tests: from now on Django is asked from within one, and may answer.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser

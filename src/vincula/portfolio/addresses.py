@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vincula.portfolio.pages import board, cases, catalogue, gate, guide, meeting, writing
+from vincula.portfolio.pages import board, cases, catalogue, gate, guide, meeting, verbs, writing
 
 own: list[URLPattern | URLResolver] = [
     path("portfolio/", board.page, name="board"),
@@ -10,6 +10,12 @@ own: list[URLPattern | URLResolver] = [
     path("services/<int:pk>/gates/<int:gate>/", gate.pass_gate, name="pass-gate"),
     path("services/<int:pk>/business-case/<int:number>/", cases.service_chart, name="service-chart"),
     path("business-cases/<int:pk>/charts/<int:number>/", cases.case_chart, name="case-chart"),
+    path("services/<int:pk>/gates/<int:gate>/take-up/", verbs.take_up, name="take-up"),
+    path("services/<int:pk>/gates/<int:gate>/close/", verbs.close, name="close"),
+    path("services/<int:pk>/phase-model/", verbs.other_model, name="other-model"),
+    path("business-cases/<int:pk>/next/", verbs.next_version, name="next-version"),
+    path("phase-models/<int:pk>/copy/", verbs.copy_model, name="copy-model"),
+    path("phase-models/<int:pk>/publish/", verbs.publish_model, name="publish-model"),
     path("deliverables/<int:pk>/write/", writing.write, name="write"),
     path("board-meetings/<int:pk>/fill/", meeting.fill, name="fill"),
     path("board-meetings/<int:pk>/attend/", meeting.attend, name="attend"),

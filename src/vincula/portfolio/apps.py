@@ -15,7 +15,7 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, writing
+        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, verbs, writing
 
         fixed.register()
         privacy.register()
@@ -29,6 +29,7 @@ class PortfolioConfig(AppConfig):
         decision.register()
         cases.register()
         organisation.register()
+        verbs.register()
         papers.register()
         jobs.register()
         profiles.register()

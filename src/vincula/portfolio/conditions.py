@@ -170,7 +170,9 @@ def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
         yield _("There is no discontinuance plan.")
     elif clock.today() < plan.ends_on:
         if (Discontinuance, plan.pk) in look.papers(service).seen:
-            yield _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}
+            yield life.one_point(
+                _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}
+            )
         else:
             yield _("The notice has not run out yet.")
 

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from vincula.kernel.records.models import Record
 from vincula.portfolio.actions import agenda, circles, orders, phases
-from vincula.portfolio.models import BoardItem, Deliverable, Dependency, Order, PhaseRun, Service, StatusReport
+from vincula.portfolio.models import BoardItem, Deliverable, Dependency, Need, Order, PhaseRun, Service, StatusReport
 
 
 def write(records: Sequence[Record]) -> None:
@@ -16,8 +16,9 @@ def write(records: Sequence[Record]) -> None:
         services = [r for r in records if isinstance(r, Service)]
         phases.begin(services)
         agenda.saved(services)
-    elif model is StatusReport:
-        agenda.saved([r.service for r in records if isinstance(r, StatusReport)])
+    elif model in (StatusReport, Need):
+        told = {r.service for r in records if isinstance(r, StatusReport | Need) and r.service is not None}
+        agenda.saved(sorted(told, key=lambda service: service.pk))
     elif model is Dependency:
         circles.refuse([r for r in records if isinstance(r, Dependency)])
     elif model is Order:

@@ -1,6 +1,5 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -15,12 +14,10 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.rules import life, scoring
 
-TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
-
 
 def paragraph(*sentences: str) -> str:
     """Whole sentences one after the other; empty ones are left out. A date that ends with a point ends its sentence."""
-    return TWO_POINTS.sub(".", " ".join(sentence for sentence in sentences if sentence))
+    return life.one_point(" ".join(sentence for sentence in sentences if sentence))
 
 
 def percent(value: Decimal | None) -> str:
@@ -31,6 +28,11 @@ def percent(value: Decimal | None) -> str:
 def phase_name(phase: Any, language: str = "") -> str:
     """A phase, or a deliverable of it, in ``language``, else in the reader's, else as the phase model calls it."""
     return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
+
+
+def standard(text: str) -> str:
+    """A text of a phase model in the reader's language, as long as nobody wrote another one in its place."""
+    return _(text) if text else ""
 
 
 def demand(found: queries.Demand) -> str:

@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -14,8 +16,10 @@ from django.utils.translation import ngettext, override
 
 from vincula.kernel import clock
 from vincula.kernel.access import door
+from vincula.kernel.audit import trail
 from vincula.kernel.contributions import Place
 from vincula.kernel.records import actions
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.models import Board, BoardItem, BoardMeeting, Decision, PhaseGate, Service, StatusReport
 from vincula.portfolio.rules import life, rhythm
@@ -108,10 +112,12 @@ def _on_its_way(service: Service, kind: str, told: Told) -> list[Proposal]:
     if held is not None and held.outcome == Decision.Outcome.NO_GO:
         return []  # the board said no: it comes back when a person brings it, and not by itself
     if held is not None and held.outcome == Decision.Outcome.HOLD and held.hold_until:
-        why = _("Held by %(number)s until %(day)s.") % {"number": held, "day": held.hold_until.isoformat()}
+        why = _("Held by %(number)s until %(day)s.") % {"number": held, "day": shown.format_date(held.hold_until)}
     else:
-        why = _("In phase “%(phase)s” since %(day)s.") % {"phase": service.phase, "day": service.phase_since}
-    return [Proposal(service, kind, gate, why, "gate")]
+        why = _("In phase “%(phase)s” since %(day)s.") % {
+            "phase": sentences.phase_name(service.phase), "day": shown.format_date(service.phase_since),
+        }  # fmt: skip
+    return [Proposal(service, kind, gate, sentences.paragraph(why), "gate")]
 
 
 def _in_operation(service: Service, told: Told) -> list[Proposal]:
@@ -124,10 +130,10 @@ def _in_operation(service: Service, told: Told) -> list[Proposal]:
         return [Proposal(service, "ending", gate, why, "penetration")]
     until, verdict = told.reports.get(service.pk, (None, ""))
     if until is not None and verdict == StatusReport.Verdict.NEGATIVE:
-        why = _("The status report up to %(day)s is negative.") % {"day": until.isoformat()}
+        why = _("The status report up to %(day)s is negative.") % {"day": shown.format_date(until)}
         return [Proposal(service, "ending", gate, why, "report")]
     if until is not None and verdict == StatusReport.Verdict.MIXED:
-        why = _("The status report up to %(day)s is mixed.") % {"day": until.isoformat()}
+        why = _("The status report up to %(day)s is mixed.") % {"day": shown.format_date(until)}
         return [Proposal(service, "operation", None, why, "report")]
     late = told.late.get(service.pk, 0)
     if late:
@@ -199,6 +205,22 @@ def saved(services: Sequence[Service]) -> None:
         meeting = next_meeting(board)
         if meeting is not None:
             fill(meeting, [s for s in services if s.trashed_at is None])
+
+
+def take_up(*, service: Service, gate: PhaseGate, reason: str, who: Any) -> BoardItem:
+    """Bring what the board stopped before its next meeting again: a person does, with a reason, and never the program."""
+    if not reason.strip():
+        raise ValidationError(_("Say why it is taken up again."))
+    rows = BoardMeeting.objects.filter(board__kind="decides", state="planned", at__gte=clock.now(), trashed_at=None)
+    meeting = rows.order_by("at").first()
+    if meeting is None:
+        raise ValidationError(_("No board meeting is planned."))
+    kind = KIND_OF_STAGE.get(service.stage, BoardItem.Kind.OPERATION)
+    with transaction.atomic(), trail.by(who):
+        return actions.create(
+            BoardItem, who=door.SYSTEM, verb="put on the agenda", meeting=meeting, kind=kind,
+            position=meeting.items.count() + 1, service=service, gate=gate, reason=reason.strip()[:300],
+        )  # fmt: skip
 
 
 def plan_meetings(board: Board, until: datetime | None = None) -> list[BoardMeeting]:

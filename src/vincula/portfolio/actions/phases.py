@@ -27,6 +27,7 @@ from vincula.portfolio.models import (
 
 PHASE_CHANGED = events.declare("portfolio.service.phase_changed", "A service passed a gate into another phase.")
 LONGEST_VERB = 60  # characters that the trail takes; PostgreSQL refuses more
+BEFORE_IT_RUNS = ("idea", "assessment", "feasibility", "development")
 GOES = (Decision.Outcome.GO, Decision.Outcome.CONDITIONS)
 
 
@@ -114,19 +115,40 @@ def pass_gate(
         if missing := stands_against(current, gate, who):
             raise ValidationError(missing)
         decision = deciding(current, gate) if gate.by_board else None
-        run = open_run(current)
-        if run is not None:
-            actions.change(run, who=door.SYSTEM, verb="left", until=max(on, run.since))
-        values: dict[str, Any] = {"phase": gate.target, "stage": gate.target.stage, "phase_since": on}
+        values: dict[str, Any] = {}
         if gate.target.stage == "operation" and current.operation_from is None:
             values["operation_from"] = on
         version = current.version if expected_version is None else expected_version
-        actions.change(current, who=who, verb="passed the gate", expected_version=version, **values)
-        _enter(current, gate.target, on, decision)
-        events.publish(
-            PHASE_CHANGED, service=current.pk, source=gate.source_id, target=gate.target_id,
-            decision=decision.pk if decision else None,
-        )  # fmt: skip
+        _go(current, gate.target, on, decision, who=who, verb="passed the gate", expected_version=version, **values)
+    service.__dict__.update(current.__dict__)
+    return service
+
+
+def _go(service: Service, phase: Phase, on: date, decision: Decision | None, **change: Any) -> None:
+    """Out of the present run and into one of ``phase``; ``change``: who, verb and what else changes with it."""
+    run, source = open_run(service), service.phase_id
+    if run is not None:
+        actions.change(run, who=door.SYSTEM, verb="left", until=max(on, run.since))
+    actions.change(service, phase=phase, stage=phase.stage, phase_since=on, **change)
+    _enter(service, phase, on, decision)
+    events.publish(
+        PHASE_CHANGED, service=service.pk, source=source, target=phase.pk, decision=decision.pk if decision else None
+    )
+
+
+def close(*, service: Service, gate: PhaseGate, who: Any) -> Service:
+    """End what the board said no to before it ran: it retires by that decision. ValidationError with what is against."""
+    with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
+        current = actions.locked(service)
+        decision = deciding(current, gate) if current.phase_id == gate.source_id else None
+        if current.stage not in BEFORE_IT_RUNS or decision is None or decision.outcome != Decision.Outcome.NO_GO:
+            raise ValidationError(_("Only a no go of the board ends a service before it runs."))
+        last = current.phase_model.phases.filter(stage="retired", trashed_at=None).order_by("-position").first()
+        if last is None:
+            raise ValidationError(_("The phase model has no phase for what is retired."))
+        if missing := conditions.against(["everybody_left"], current, conditions.Look(viewer=who)):
+            raise ValidationError(missing)
+        _go(current, last, clock.today(), decision, who=who, verb="closed after a no go")
     service.__dict__.update(current.__dict__)
     return service
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import BOARD_MEETING, CONDITION
 from vincula.portfolio.models import Attendance, Board, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
@@ -63,6 +64,9 @@ class BoardMeetingEntity(Entity):
     calendar = "at"
     related = (("portfolio.boarditem", "meeting"), ("portfolio.attendance", "meeting"))
     tones = {"state": BOARD_MEETING.tones}
+
+    def title(self, record: Any) -> str:
+        return f"{record.board}, {shown.format_date(record.at)}"
 
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.board_meeting(record, user)

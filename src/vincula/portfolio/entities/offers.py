@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import ORDER, SUBSCRIPTION
 from vincula.portfolio.models import Offering, Order, Subscription, Usage
@@ -51,6 +52,9 @@ class OrderEntity(Entity):
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.order(record)
 
+    def title(self, record: Any) -> str:
+        return f"{record.organisation} · {shown.format_date(record.requested_on)}"
+
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("organisation")
 
@@ -75,6 +79,9 @@ class SubscriptionEntity(Entity):
     scope = {"organisation": "organisation"}
     tones = {"state": SUBSCRIPTION.tones}
 
+    def title(self, record: Any) -> str:
+        return f"{record.organisation} · {shown.format_date(record.since)}"
+
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("organisation")
 
@@ -90,3 +97,6 @@ class UsageEntity(Entity):
     ordering = "-since"
     natural_key = ("subscription", "metric", "since", "until")
     scope = {"organisation": "subscription__organisation"}
+
+    def title(self, record: Any) -> str:
+        return f"{record.metric}, {shown.format_date(record.since)} – {shown.format_date(record.until)}"

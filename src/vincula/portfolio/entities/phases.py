@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity.declaration import Entity
+from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import STAGE_TONES
 from vincula.portfolio.models import Phase, PhaseGate, PhaseModel, PlannedDeliverable
 
@@ -40,6 +41,9 @@ class PhaseEntity(Entity):
     related = (("portfolio.planneddeliverable", "phase"), ("portfolio.phasegate", "source"))
     tones = {"stage": STAGE_TONES}
 
+    def title(self, record: Any) -> str:
+        return sentences.phase_name(record)
+
 
 class PlannedDeliverableEntity(Entity):
     model = PlannedDeliverable
@@ -55,6 +59,9 @@ class PlannedDeliverableEntity(Entity):
     ordering = "position"
     natural_key = ("phase", "name")
 
+    def title(self, record: Any) -> str:
+        return sentences.phase_name(record)
+
 
 class PhaseGateEntity(Entity):
     model = PhaseGate
@@ -66,6 +73,9 @@ class PhaseGateEntity(Entity):
     fieldsets = ((_("Gate"), ("source", "target", "by_board", "conditions", "criteria")),)
     ordering = "source"
     natural_key = ("source", "target")
+
+    def title(self, record: Any) -> str:
+        return " → ".join(map(sentences.phase_name, (record.source, record.target)))
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("source", "target")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
 from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.models import Deliverable, Discontinuance, PhaseRun, StatusReport
@@ -52,6 +53,9 @@ class DeliverableEntity(Entity):
         today = clock.today()
         return {r.pk: r.due is not None and r.due < today and not r.is_closed for r in records}
 
+    def title(self, record: Any) -> str:
+        return sentences.phase_name(record)
+
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.deliverable(record)
 
@@ -71,6 +75,9 @@ class StatusReportEntity(Entity):
     ordering = "-until"
     natural_key = ("service", "since", "until")
     tones = {"verdict": {"positive": "good", "mixed": "warn", "negative": "bad"}}
+
+    def title(self, record: Any) -> str:
+        return f"{record.service}, {shown.format_date(record.since)} – {shown.format_date(record.until)}"
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("service")

@@ -18,7 +18,7 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content, sentences
 from vincula.portfolio.actions import phases
-from vincula.portfolio.models import BusinessCase, Deliverable, PhaseGate, Service, Subscription, Track
+from vincula.portfolio.models import BusinessCase, Decision, Deliverable, PhaseGate, Service, Subscription, Track
 from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life
 
@@ -29,6 +29,7 @@ def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
     may = bool(found.gates) and door.may(request.user, "change", service)
     return {
         "service": service,
+        "phase": sentences.phase_name(service.phase),
         "url": registry.get("portfolio.service").url(service),
         "facts": _facts(service, found),
         "ways": [_way(service, gate, found, request.user, may=may) for gate in found.gates],
@@ -58,10 +59,23 @@ def _way(service: Service, gate: PhaseGate, found: Around, user: Any, *, may: bo
         "open": not own and not decided,
         "papers": not own,
         "pass_url": reverse("portfolio:pass-gate", args=[service.pk, gate.pk]) if may else "",
+        "stopped": _stopped(service, gate, decision, found) if may else None,
         "asked": _asked(service, gate, found, user),
-        "criteria": gate.criteria,
+        "criteria": [sentences.standard(text) for text in gate.criteria],
         "by_board": gate.by_board,
         "version": service.version,
+    }
+
+
+def _stopped(service: Service, gate: PhaseGate, decision: Decision | None, found: Around) -> dict[str, str] | None:
+    """After a no go: taking it up again, and as long as it does not run, an end."""
+    if decision is None or decision.outcome != Decision.Outcome.NO_GO:
+        return None
+    at = [service.pk, gate.pk]
+    return {
+        "number": decision.number if decision.pk in found.readable else "",
+        "take_up": reverse("portfolio:take-up", args=at),
+        "close": reverse("portfolio:close", args=at) if service.stage in phases.BEFORE_IT_RUNS else "",
     }
 
 
@@ -90,8 +104,10 @@ def _asked(service: Service, gate: PhaseGate, around: Around, user: Any) -> list
             continue
         said = [str(sentence) for sentence in one.check(service, around.look)]
         if said:
+            url, why = _place(service, key, around), _share_left(service, key, around, user)
             found += [
-                {"tone": "bad", "text": text, "url": _place(service, key), "link": _("Go there")} for text in said
+                {"tone": "bad", "text": text, "why": why if not n else "", "url": url, "link": _("Go there")}
+                for n, text in enumerate(said)
             ]
         else:
             found.append({"tone": "good", "text": str(one.label), "why": _figure(service, key, around, user)})
@@ -109,9 +125,13 @@ def _asked(service: Service, gate: PhaseGate, around: Around, user: Any) -> list
     return sorted(found, key=lambda each: each["tone"] == "good")
 
 
-def _place(service: Service, key: str) -> str:
+def _place(service: Service, key: str, around: Around) -> str:
     """Where a condition is fixed."""
     record = registry.get("portfolio.service").url(service)
+    if key in ("discontinuance_plan", "notice_is_over"):
+        plan, entity = around.look.papers(service).plan, registry.get("portfolio.discontinuance")
+        new = f"{reverse('entity:new', args=[entity.slug])}?{urlencode({'service': service.pk, 'return': record})}"
+        return new if plan is None else entity.url(plan)
     places = {
         "people_named": reverse("entity:edit", args=["services", service.pk]),
         "tracks_closed": f"{record}#deliverables", "business_case": f"{record}#cases", "pilot_verdicts": f"{record}#pilots",
@@ -131,10 +151,20 @@ def _figure(service: Service, key: str, around: Around, user: Any) -> str:
                 "cost": shown.money(found.cost), "income": shown.money(found.income),
                 "coverage": shown.percent(found.coverage), "result": shown.money(found.result),
             }  # fmt: skip
-    if key == "everybody_left" and door.sees_all(user, Subscription):
-        share = life.moved_share(conditions.leaving(service, around.look))
-        return "" if share is None else shown.percent(share)
-    return ""
+    return _share_left(service, key, around, user)
+
+
+def _share_left(service: Service, key: str, around: Around, user: Any) -> str:
+    """How far the subscribers of a service that ends have left it: "11 of 14 = 78.6 %"."""
+    if key != "everybody_left" or not door.sees_all(user, Subscription):
+        return ""
+    there = conditions.leaving(service, around.look)
+    share = life.moved_share(there)
+    if share is None:
+        return ""
+    return _("Settled: %(n)s of %(of)s = %(share)s") % {
+        "n": sum(one.settled for one in there), "of": len(there), "share": shown.percent(share)
+    }  # fmt: skip
 
 
 def _work(around: Around) -> list[dict[str, Any]]:
@@ -197,7 +227,9 @@ def pass_gate(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
     except actions.Conflict:
         toast(request, _("Somebody changed the service meanwhile. Look at it again, then decide."), tone="bad")
     else:
-        toast(request, _("“%(service)s” is now in phase “%(phase)s”.") % {"service": service, "phase": service.phase})
+        toast(request, _("“%(service)s” is now in phase “%(phase)s”.") % {
+            "service": service, "phase": sentences.phase_name(service.phase),
+        })  # fmt: skip
         back = registry.get("portfolio.service").url(service)
     return redirect(back)
 

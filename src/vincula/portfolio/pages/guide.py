@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from vincula.kernel import clock
 from vincula.kernel.access import door
-from vincula.portfolio import conditions
+from vincula.portfolio import conditions, sentences
 from vincula.portfolio.models import Phase, PhaseGate, PhaseModel, PhaseRun, PlannedDeliverable, Service, Track
 from vincula.portfolio.rules import life
 
@@ -58,7 +58,7 @@ def _phases(model: PhaseModel, user: Any) -> list[dict[str, Any]]:
     known = conditions.known()
     return [
         {
-            "number": phase.position, "name": phase.names.get(language, phase.name), "what": phase.what_happens,
+            "number": phase.position, "name": phase.names.get(language, phase.name), "what": sentences.standard(phase.what_happens),
             "services": there.get(phase.pk, 0), "days": spent.get(phase.pk),
             "list": f"{reverse('entity:list', args=['services'])}?stage={phase.stage}",
             "tracks": [
@@ -71,7 +71,8 @@ def _phases(model: PhaseModel, user: Any) -> list[dict[str, Any]]:
             ],
             "gate": {
                 "target": out[phase.pk].target.names.get(language, out[phase.pk].target.name), "board": out[phase.pk].by_board,
-                "asks": [str(known[key].label) for key in out[phase.pk].conditions if key in known] + out[phase.pk].criteria,
+                "asks": [str(known[key].label) for key in out[phase.pk].conditions if key in known]
+                + [sentences.standard(text) for text in out[phase.pk].criteria],
             } if phase.pk in out else None,
         }
         for phase in rows

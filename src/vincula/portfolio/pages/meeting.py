@@ -20,7 +20,7 @@ from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.parties.models import Function
-from vincula.portfolio import conditions
+from vincula.portfolio import conditions, sentences
 from vincula.portfolio.actions import agenda, boards
 from vincula.portfolio.lifecycles import CONDITION
 from vincula.portfolio.models import (
@@ -36,6 +36,10 @@ from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
 ROWS = 3  # conditions and waivers that the form offers at once
+KEPT = "portfolio.motion:"  # in the session of who typed it
+TYPED = (
+    "outcome", "text", "hold_until", "supersedes", "condition", "answers", "due", "waive", "reason", "until",
+)  # fmt: skip
 
 
 def register() -> None:
@@ -65,7 +69,6 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "kinds": _agenda(request, record, listed, found, leads),
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
-        "rows": range(ROWS),
         "supersedes": capfirst(Decision._meta.get_field("supersedes").verbose_name),
     }
     return render(request, "portfolio/meeting.html", context)
@@ -123,7 +126,7 @@ def _item(
     return {
         "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
         "url": registry.get("portfolio.service").url(item.service) if there else "",
-        "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
+        "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
                    "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")} for v in given],
@@ -135,10 +138,37 @@ def _item(
             for c in found.conditions.get(decision.pk, [])
         ] if decision else [],
         "may_vote": mine if live else [], "may_decide": live and leads,
+        "held": sentences.paragraph(_("Held until %(day)s.") % {"day": shown.format_date(decision.hold_until)})
+        if decision and decision.hold_until else "",
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
-        "standing": found.standing.get(item.service_id, []) if live and leads else [],
+        "standing": [
+            {"pk": pk, "label": f"{number}: {Decision.Outcome(outcome).label}"}
+            for pk, number, outcome in found.standing.get(item.service_id, ())
+        ] if live and leads else [],
+        "kept": _kept(request, item, count.carried) if live and leads else None,
     }  # fmt: skip
+
+
+def _keep(request: HttpRequest, item: BoardItem, said: list[str]) -> None:
+    """What was typed and refused is shown again once, with what stands against it."""
+    typed = {name: request.POST.getlist(name) for name in TYPED}
+    request.session[f"{KEPT}{item.pk}"] = {"said": said, "typed": typed}
+
+
+def _kept(request: HttpRequest, item: BoardItem, carried: bool) -> dict[str, Any]:
+    """What the form of the decision holds: what was typed and refused, else what the votes suggest."""
+    found: dict[str, Any] = request.session.pop(f"{KEPT}{item.pk}", {})
+    typed = found.get("typed", {"outcome": ["go" if carried else "hold"]})
+    one = {name: next(iter(typed.get(name, ())), "") for name in ("outcome", "text", "hold_until", "supersedes")}
+    rows = [
+        tuple(
+            typed.get(name, ())[n : n + 1] or [""]
+            for name in ("condition", "answers", "due", "waive", "reason", "until")
+        )
+        for n in range(ROWS)
+    ]
+    return {**one, "rows": [[value[0] for value in row] for row in rows], "said": found.get("said", [])}
 
 
 def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
@@ -154,7 +184,7 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
         c for c in papers.customers
         if c.pilot_id in needed and conditions.is_awaited(c) and (PilotCustomer, c.pk) in papers.seen
     ]  # fmt: skip
-    return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
+    return [{"value": f"deliverable:{d.pk}", "label": sentences.phase_name(d)} for d in open_] + [
         {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
         for c in verdicts
     ]
@@ -190,9 +220,13 @@ def _try(request: HttpRequest, verb: Any, **values: Any) -> bool:
         toast(request, " ".join(error.messages), tone="bad")
         return False
     except Conflict:
-        toast(request, _("Somebody did something here at the same moment. Look at it, then try again."), tone="bad")
+        _told_of_conflict(request)
         return False
     return True
+
+
+def _told_of_conflict(request: HttpRequest) -> None:
+    toast(request, _("Somebody did something here at the same moment. Look at it, then try again."), tone="bad")
 
 
 @require_POST
@@ -246,11 +280,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     item = _item_of(request, pk)
     try:
         motion = motion_of(request, item)
+        taken = boards.decide(item=item, motion=motion, who=request.user)
     except ValidationError as error:
         toast(request, " ".join(error.messages), tone="bad")
-        return _back(item.meeting, item)
-    if _try(request, boards.decide, item=item, motion=motion):
-        toast(request, _("Decided: %(number)s.") % {"number": Decision.objects.get(item=item).number})
+        _keep(request, item, error.messages)
+    except Conflict:
+        _told_of_conflict(request)
+    else:
+        toast(request, _("Decided: %(number)s.") % {"number": taken.number})
     return _back(item.meeting, item)
 
 

@@ -18,7 +18,17 @@ from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
-from vincula.portfolio.models import BusinessCase, Need, Offering, PhaseRun, Pilot, PilotCustomer, Service, StatusReport
+from vincula.portfolio.models import (
+    BusinessCase,
+    Need,
+    Offering,
+    PhaseRun,
+    Pilot,
+    PilotCustomer,
+    Service,
+    ServiceText,
+    StatusReport,
+)
 from vincula.portfolio.pages import gate
 from vincula.portfolio.pages.cases import side_by_side
 from vincula.portfolio.queries.around import Around, around
@@ -54,11 +64,11 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "offerings": offerings(found),
         "reports": reports(found),
         "dependencies": dependencies(record, found),
-        "languages": [language for language in LANGUAGES if language not in found.languages],
+        "languages": [shown.locale().languages.get(code, code) for code in LANGUAGES if code not in found.languages],
         "new": {
             slug: f"{reverse('entity:new', args=[slug])}?{urlencode({'service': record.pk, 'return': request.get_full_path()})}"
             for slug, model in (("needs", Need), ("business-cases", BusinessCase), ("pilots", Pilot), ("offerings", Offering),
-                                ("status-reports", StatusReport))
+                                ("status-reports", StatusReport), ("service-texts", ServiceText))
             if door.may(request.user, "create", model)
         },
     }  # fmt: skip

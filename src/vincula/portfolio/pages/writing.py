@@ -61,38 +61,40 @@ def _told(column: content.Column, value: Any) -> str:
 
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest, pk: int) -> HttpResponse:
-    """The form of a content. Keeps what was typed; 409 when somebody else wrote meanwhile, with both texts."""
+    """The form of a content. Keeps what was typed; 409 when somebody else wrote meanwhile, with both texts.
+
+    Whoever closes what nobody has taken did it. ``more`` asks for further empty rows and saves nothing.
+    """
     record = get_object_or_404(Deliverable.objects.visible_to(request.user).select_related("service", "phase"), pk=pk)
     door.require(request.user, "change", record)
     kind = content.of(record.content_kind)
     typed = read_form(request, kind) if request.method == "POST" else None
     wrong: list[str] = []
     theirs: dict[str, Any] | None = None
-    status = 200
+    status, seen = 200, record.version
     if typed is not None:
         version = request.POST.get("version", "")
-        base = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
+        seen = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
+    if typed is not None and "more" not in request.POST:
         try:
-            with transaction.atomic():  # what is typed is kept in the form or in the record, never in both
-                actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
-                if request.POST.get("done"):
-                    moving.move(record, "complete", who=request.user)
+            _save(record, typed, seen, request)
         except ValidationError as error:
             wrong, status = error.messages, 422
             record.refresh_from_db()
         except actions.Conflict as conflict:
             theirs, status = conflict.current.content, 409  # type: ignore[attr-defined]  # a deliverable
             record.refresh_from_db()
+            seen = record.version
         else:
-            toast(request, _("“%(name)s” is saved.") % {"name": record.name})
+            toast(request, _("“%(name)s” is saved.") % {"name": sentences.phase_name(record)})
             return redirect(registry.get("portfolio.deliverable").url(record))
     given = typed if typed is not None else record.content
     context = {
-        "record": record, "kind": kind, "wrong": wrong, "conflict": theirs is not None,
-        "url_back": registry.get("portfolio.deliverable").url(record),
+        "record": record, "kind": kind, "wrong": wrong, "version": seen, "conflict": theirs is not None,
+        "name": sentences.phase_name(record), "url_back": registry.get("portfolio.deliverable").url(record),
         "crumbs": _crumbs(record, request.user),
         "sections": [
-            {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key)),
+            {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key), request),
              "theirs": _read(s, theirs.get(s.key)) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
             for s in kind.sections
         ],
@@ -109,11 +111,26 @@ def _crumbs(record: Deliverable, user: Any) -> list[dict[str, str]]:
     return [{"label": record.service.name, "url": registry.get("portfolio.service").url(record.service)}, back]
 
 
-def _rows(section: content.Section, value: Any) -> list[dict[str, Any]]:
+def _save(record: Deliverable, typed: dict[str, Any], seen: int, request: HttpRequest) -> None:
+    """Both or neither: the content, and with ``done`` that it is closed."""
+    user: Any = request.user
+    with transaction.atomic():
+        taken = {"assignee": user} if request.POST.get("done") and record.assignee_id is None else {}
+        actions.change(record, who=user, verb="wrote", expected_version=seen, content=typed, **taken)
+        if request.POST.get("done"):
+            moving.move(record, "complete", who=user)
+
+
+def _rows(section: content.Section, value: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    """What is there and some empty ones; where more are asked for, as many beyond those that stood there."""
     if not section.columns:
         return []
     there = [row for row in value or [] if isinstance(row, dict)]
-    return there + [{} for _n in range(EMPTY_ROWS)]
+    stood = 0
+    if request.POST.get("more") == section.key:
+        stood = max(len(request.POST.getlist(f"{section.key}.{c.key}")) for c in section.columns)
+    wanted = max(len(there), min(stood, content.MOST_ROWS)) + EMPTY_ROWS
+    return there + [{} for _n in range(wanted - len(there))]
 
 
 def read_form(request: HttpRequest, kind: content.Content) -> dict[str, Any]:

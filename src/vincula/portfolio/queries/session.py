@@ -26,7 +26,9 @@ class Session:
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
     services: set[int] = field(default_factory=set)  # those that the reader may see
-    standing: dict[int, list[tuple[int, str]]] = field(default_factory=dict)  # {service: decisions not superseded}
+    standing: dict[int, list[tuple[int, str, str]]] = field(
+        default_factory=dict
+    )  # {service: (decision, number, outcome)}
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
@@ -50,8 +52,8 @@ def session(meeting: BoardMeeting, user: Any) -> Session:
         found.votes.setdefault(vote.item_id, []).append(vote)
     for item, seat in told["recused"]:
         found.recused.setdefault(item, set()).add(seat)
-    for service, decision, number in sorted(told["standing"], key=lambda row: -row[1]):
-        found.standing.setdefault(service, []).append((decision, number))
+    for service, decision, number, outcome in sorted(told["standing"], key=lambda row: -row[1]):
+        found.standing.setdefault(service, []).append((decision, number, outcome))
     for condition in sorted(told["conditions"], key=lambda c: c.pk):
         found.conditions.setdefault(condition.decision_id, []).append(condition)
     return found
@@ -81,7 +83,7 @@ def _said(pk: int, user: Any) -> list[gathered.Part]:
     return [
         gathered.records("votes", votes, "by__name", "by__email"),
         gathered.values("decisions", Decision.objects.visible_to(user).filter(item__meeting=pk), "pk"),
-        gathered.values("standing", standing, "service_id", "pk", "number"),
+        gathered.values("standing", standing, "service_id", "pk", "number", "outcome"),
         gathered.values("recused", recused, "boarditem_id", "seat_id"),
         gathered.records("conditions", conditions, "answers__name", "answers__email"),
     ]

@@ -1,17 +1,24 @@
 """The life of a service: tracks, penetration, pilots, shutdown (formulas 6, 9; requirements L6–L10)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
 from decimal import Decimal
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from vincula.kernel.ui import format as shown
 from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
 
 CLOSED = ("done", "waived")
+TWO_POINTS = re.compile(r"(?<!\.)\.\.(?!\.)")
+
+
+def one_point(text: str) -> str:
+    """A date that ends with a point ends its sentence: "1 окт. 2026 г.." → "1 окт. 2026 г."."""
+    return TWO_POINTS.sub(".", text)
 
 
 def is_closed(state: str, waived_until: date | None, today: date) -> bool:
@@ -107,9 +114,10 @@ def end_keeps_notice(noticed: date, months: int, end: date) -> str | None:
     earliest = months_later(noticed, months)
     if end >= earliest:
         return None
-    return _("With %(months)s months' notice from %(noticed)s the earliest end is %(earliest)s.") % {
-        "months": months, "noticed": date_format(noticed), "earliest": date_format(earliest),
+    told = _("With %(months)s months' notice from %(noticed)s the earliest end is %(earliest)s.") % {
+        "months": months, "noticed": shown.format_date(noticed), "earliest": shown.format_date(earliest),
     }  # fmt: skip
+    return one_point(told)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def test_a_decision_is_superseded_on_the_page_of_the_meeting(sitting: Sitting) -
     boards.cast(item=sitting.item, seat=sitting.first, choice="no", who=sitting.chair)
     client = cast.signed_in(sitting.chair)
     shown = client.get(registry.get("portfolio.boardmeeting").url(sitting.meeting)).content.decode()
-    assert f'<option value="{before.pk}">{before.number}</option>' in shown
+    assert f'<option value="{before.pk}">{before.number}: Hold</option>' in shown
     assert elsewhere.number not in shown
     url, motion = reverse("portfolio:decide", args=[sitting.item.pk]), {"outcome": "no_go", "text": "No."}
     client.post(url, {**motion, "supersedes": elsewhere.pk})
