@@ -25,7 +25,7 @@ def left_out(name: str, entity: Any, *, on_postgresql: bool) -> bool:
 
 def test_what_is_named_is_there() -> None:
     assert set(short.ALIKE) | set(short.OF_ITS_OWN) <= set(CONTRACT)
-    assert [path for path in short.ONCE if not (ROOT / path).exists()] == []
+    assert [path for path in (*short.ONCE, *short.ON_POSTGRESQL) if not (ROOT / path).exists()] == []
 
 
 def test_on_sqlite_each_test_of_the_contract_is_asked_of_many_entities_and_each_entity_is_asked_much() -> None:

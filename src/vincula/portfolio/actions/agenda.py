@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
@@ -146,8 +146,11 @@ def _in_operation(service: Service, told: Told) -> list[Proposal]:
 
 def next_meeting(board: Board) -> BoardMeeting | None:
     """The next planned meeting of the board."""
-    rows = BoardMeeting.objects.filter(board=board, state="planned", at__gte=clock.now(), trashed_at=None)
-    return rows.order_by("at").first()
+    return _to_come(board=board).order_by("at").first()
+
+
+def _to_come(**asked: Any) -> QuerySet[BoardMeeting]:
+    return BoardMeeting.objects.filter(**asked, state="planned", at__gte=clock.now(), trashed_at=None)
 
 
 def fill(meeting: BoardMeeting, services: Sequence[Service] | None = None) -> list[BoardItem]:
@@ -164,33 +167,35 @@ def fill(meeting: BoardMeeting, services: Sequence[Service] | None = None) -> li
             .select_related("phase")
             .order_by("name_folded")
         )
-    added: list[BoardItem] = []
     with transaction.atomic(), override(settings.LANGUAGE_CODE):
-        proposals = {
-            (p.service.pk, p.kind): p
-            for p in of_services(services) + [p for source in SOURCES for p in source(services)]
-        }
-        listed = {(i.service_id, i.kind): i for i in meeting.items.filter(trashed_at=None)}
-        _renew(listed, proposals, {s.pk for s in services})
-        position = meeting.items.count()
-        for key, p in proposals.items():
-            if key not in listed:
-                position += 1
-                added.append(
-                    actions.create(
-                        BoardItem, who=door.SYSTEM, verb="put on the agenda", meeting=meeting, kind=p.kind,
-                        position=position, service=p.service, gate=p.gate, reason=p.reason[:300], source=p.source,
-                    )
-                )  # fmt: skip
-    return added
+        return _put(meeting, {s.pk for s in services}, _proposals(services))
 
 
-def _renew(
-    listed: dict[tuple[int, str], BoardItem], proposals: dict[tuple[int, str], Proposal], services: set[int]
-) -> None:
+def _proposals(services: Sequence[Service]) -> dict[tuple[int, str], Proposal]:
+    """What is due of the services, by service and kind: the same for every board."""
+    found = of_services(services) + [p for source in SOURCES for p in source(services)]
+    return {(p.service.pk, p.kind): p for p in found}
+
+
+def _put(meeting: BoardMeeting, services: set[int], proposals: dict[tuple[int, str], Proposal]) -> list[BoardItem]:
+    """Have the agenda hold the proposals of these services; returns the items added."""
+    listed = {(i.service_id, i.kind): i for i in meeting.items.filter(trashed_at=None, service__in=services)}
+    _renew(listed, proposals)
+    new = [p for key, p in proposals.items() if key not in listed]
+    position = meeting.items.count() if new else 0
+    return [
+        actions.create(
+            BoardItem, who=door.SYSTEM, verb="put on the agenda", meeting=meeting, kind=p.kind, position=position + n,
+            service=p.service, gate=p.gate, reason=p.reason[:300], source=p.source,
+        )
+        for n, p in enumerate(new, 1)
+    ]  # fmt: skip
+
+
+def _renew(listed: dict[tuple[int, str], BoardItem], proposals: dict[tuple[int, str], Proposal]) -> None:
     """Items that the program put there follow their service: gate and reason are renewed, what moved on goes."""
     for key, item in listed.items():
-        if not item.source or item.dropped or key[0] not in services:
+        if not item.source or item.dropped:
             continue
         p = proposals.get(key)
         if p is None:
@@ -201,18 +206,22 @@ def _renew(
 
 def saved(services: Sequence[Service]) -> None:
     """Called in the save of services: each stands on the next agenda of every deciding board by itself."""
-    for board in Board.objects.filter(kind="decides", trashed_at=None):
-        meeting = next_meeting(board)
-        if meeting is not None:
-            fill(meeting, [s for s in services if s.trashed_at is None])
+    live = [s for s in services if s.trashed_at is None]
+    meetings: dict[int, BoardMeeting] = {}  # by board, the next of each
+    for meeting in _to_come(board__kind="decides", board__trashed_at=None).order_by("at") if live else ():
+        meetings.setdefault(meeting.board_id, meeting)
+    if meetings:
+        with transaction.atomic(), override(settings.LANGUAGE_CODE):
+            proposals = _proposals(live)
+            for meeting in meetings.values():
+                _put(meeting, {s.pk for s in live}, proposals)
 
 
 def take_up(*, service: Service, gate: PhaseGate, reason: str, who: Any) -> BoardItem:
     """Bring what the board stopped before its next meeting again: a person does, with a reason, and never the program."""
     if not reason.strip():
         raise ValidationError(_("Say why it is taken up again."))
-    rows = BoardMeeting.objects.filter(board__kind="decides", state="planned", at__gte=clock.now(), trashed_at=None)
-    meeting = rows.order_by("at").first()
+    meeting = _to_come(board__kind="decides").order_by("at").first()
     if meeting is None:
         raise ValidationError(_("No board meeting is planned."))
     kind = KIND_OF_STAGE.get(service.stage, BoardItem.Kind.OPERATION)
