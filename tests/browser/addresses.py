@@ -23,8 +23,8 @@ NOT_PAGES = {
     "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "notify:open", "notify:read", "notify:unread",
     "parties:log", "parties:reviewed", "parties:task-done", "parties:task-put-off", "parties:task-reopen", "people:density",
     "people:language", "people:preferences", "people:session_end", "people:sessions_end_others", "people:theme",
-    "people:token_revoke", "people:user_act", "portfolio:attend", "portfolio:case-chart", "portfolio:decide", "portfolio:drop",
-    "portfolio:fill", "portfolio:pass-gate", "portfolio:recuse", "portfolio:service-chart", "portfolio:vote", "privacy:export",
+    "people:token_revoke", "people:user_act", "portfolio:attend", "portfolio:case-chart", "portfolio:close", "portfolio:copy-model", "portfolio:decide", "portfolio:drop",
+    "portfolio:fill", "portfolio:next-version", "portfolio:pass-gate", "portfolio:recuse", "portfolio:service-chart", "portfolio:take-up", "portfolio:vote", "privacy:export",
     "privacy:hold", "privacy:keep", "privacy:packed", "search:suggest", "settings:field-move", "settings:role-line",
     "settings:role-people",
 }  # fmt: skip
@@ -94,6 +94,8 @@ ONE_OF: dict[
     "privacy:erase": lambda number, language: ["people", number("people")],
     "parties:hand-over": lambda number, language: [number("contact-roles")],
     "catalogue": lambda number, language: [language],
+    "portfolio:other-model": lambda number, language: [number("services")],
+    "portfolio:publish-model": lambda number, language: [number("phase-models")],
     "portfolio:write": lambda number, language: [number("deliverables")],
 }
 
