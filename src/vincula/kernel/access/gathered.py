@@ -6,7 +6,7 @@ fit into one answer, and become records again here, with the values that Django 
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -20,13 +20,17 @@ from vincula.kernel.access import prepared
 Read = Callable[[Any], Any]
 
 
+_row = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
+EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
+
+
 class Part(NamedTuple):
-    """Rows that are told under the name ``what``: whole records, or only the values of ``lookups``."""
+    """Rows that are told under the name ``what``: records (``own``: their columns), or only values of ``lookups``."""
 
     what: str
     rows: QuerySet[Any]
     lookups: tuple[str, ...]
-    whole: bool
+    own: tuple[str, ...] = ()
 
 
 class _Shape(NamedTuple):
@@ -41,14 +45,18 @@ class _Shape(NamedTuple):
 _shapes: dict[tuple[str, str], _Shape] = {}
 
 
-def records(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
-    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each."""
-    return Part(what, rows, lookups, whole=True)
+def records(what: str, rows: QuerySet[Any], *lookups: str, without: Collection[str] = ()) -> Part:
+    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each.
+
+    ``without`` names columns that nobody will ask for: long texts and documents. Who does costs a statement.
+    """
+    own = tuple(f.attname for f in rows.model._meta.concrete_fields if f.name not in without)
+    return Part(what, rows, lookups, own)
 
 
 def values(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
     """Tuples of the values of ``lookups``."""
-    return Part(what, rows, lookups, whole=False)
+    return Part(what, rows, lookups)
 
 
 def gather(
@@ -71,13 +79,12 @@ def gather(
     sql, params = prepared.statement(f"{name} {also}", user, build, **given)
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for what, row in prepared.asked(sql, params):
-        found[what].append(_read(_shapes[name, what], json.loads(row, parse_float=Decimal)))
+        found[what].append(_read(_shapes[name, what], _row(row)))
     return found
 
 
 def _columns(part: Part) -> tuple[str, ...]:
-    own = tuple(f.attname for f in part.rows.model._meta.concrete_fields) if part.whole else ()
-    return (*own, *(name for name in part.lookups if name not in own))
+    return (*part.own, *(name for name in part.lookups if name not in part.own))
 
 
 def _asked(part: Part) -> QuerySet[Any]:
@@ -96,10 +103,9 @@ def _line(part: Part) -> str:
 
 
 def _shape(part: Part) -> _Shape:
-    model, columns = part.rows.model, _columns(part)
-    own = tuple(f.attname for f in model._meta.concrete_fields) if part.whole else ()
+    model, own, columns = part.rows.model, part.own, _columns(part)
     read = tuple(_reader(_field(model, name)) for name in columns)
-    return _Shape(model if part.whole else None, own, columns[len(own) :], read)
+    return _Shape(model if own else None, own, columns[len(own) :], read)
 
 
 def _field(model: type[models.Model], lookup: str) -> Any:
@@ -134,7 +140,8 @@ def _reader(f: Any) -> Read | None:
     if isinstance(f, models.ForeignKey):
         f = f.target_field
     if isinstance(f, models.JSONField):
-        return lambda value: json.loads(value, cls=f.decoder)
+        decode = json.JSONDecoder().decode if f.decoder is None else f.decoder().decode
+        return lambda value: EMPTY[value]() if value in EMPTY else decode(value)
     if isinstance(f, models.BooleanField):
         return bool
     if isinstance(f, models.DecimalField):

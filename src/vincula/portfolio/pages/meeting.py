@@ -32,6 +32,13 @@ from vincula.portfolio.models import (
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
+WAIVABLE = {"work", "pilots", "customers"}  # papers of which the board may let some pass
+SHOWN = (
+    "meeting", "kind", "position", "reason", "dropped", "notes", "advice", "service__name", "service__phase__name",
+    "service__project_manager", "service__technical_lead", "service__customer_lead", "gate__conditions",
+    "gate__source__name", "gate__target__name", "decision__number", "decision__outcome", "decision__yes", "decision__no",
+    "decision__quorum", "decision__text", "decision__hold_until",
+)  # fmt: skip  # what the page asks of its items and what they name: a decision keeps long papers
 ROWS = 3  # conditions and waivers that the form offers at once
 
 
@@ -90,10 +97,14 @@ def _agenda(
     """The four kinds, each with its items: why it is here, what misses, votes, decision."""
     rows = list(
         BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
-        .select_related("service__phase", "gate__source", "gate__target", "decision").order_by("position", "pk")
+        .select_related("service__phase", "gate__source", "gate__target", "decision").only(*SHOWN).order_by("position", "pk")
     )  # fmt: skip
-    open_ = [i.service for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
-    look = conditions.looking(open_, request.user)
+    reads: dict[int, set[str]] = {}
+    open_ = [i for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
+    for item in open_:
+        asked = conditions.reads(item.gate.conditions) | (WAIVABLE if leads and meeting.state == "open" else set())
+        reads[item.service_id] = reads.get(item.service_id, set()) | asked
+    look = conditions.looking([i.service for i in open_], request.user, reads)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]

@@ -4,7 +4,7 @@ Everything counts, whoever looks (docs/decisions/0011); what the viewer may see 
 name nothing else. One statement, whatever the number of services and of rows.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,10 @@ from vincula.portfolio.rules.case import Result
 
 @dataclass
 class Papers:
-    """The papers of one service. Records of the trash are not among them; ``work`` is that of the present phase."""
+    """The papers of one service. Records of the trash are not among them; ``work`` is that of the present phase.
+
+    A group that was not read is no empty one: asking for it is an AttributeError.
+    """
 
     work: list[Deliverable] = field(default_factory=list)
     cases: list[BusinessCase] = field(default_factory=list)
@@ -79,40 +82,68 @@ PLACES: dict[str, tuple[type[Record], str]] = {
     "subscriptions": (Subscription, "offering__service"),
 }  # fmt: skip
 TOLD = {
-    "work": ("planned__position",), "customers": ("organisation__name",),
-    "subscriptions": ("organisation__name", "moved_to__service_id"),
+    "work": ("planned__position",), "customers": ("organisation__name", "organisation__trashed_at"),
+    "subscriptions": ("organisation__name", "organisation__trashed_at", "moved_to__service_id"),
 }  # fmt: skip
+LONG = ("tags", "custom", "references", "content", "waiver", "assumptions", "aim", "feedback", "said", "reason",
+        "communication", "alternatives", "phase_out")  # fmt: skip
 
 
-def papers_of(services: Sequence[Service], viewer: Any) -> dict[int, Papers]:
-    """{service: its papers}, as they are now."""
+def papers_of(
+    services: Sequence[Service], viewer: Any, reads: Mapping[int, Collection[str]] | None = None
+) -> dict[int, Papers]:
+    """{service: its papers}, as they are now; all of them, or those that ``reads`` {service: groups} names."""
     made = {service.pk: Papers() for service in services}
     if not made:
         return made
-    found = gathered.gather("papers", viewer, lambda ids: _parts(ids, viewer), ids=tuple(sorted(made)))
+    asked = {what: tuple(sorted(pk for pk in made if reads is None or what in reads[pk])) for what in PLACES}
+    found = gathered.gather("papers", viewer, lambda **ids: _parts(ids, viewer), **asked)
     for what, (model, path) in PLACES.items():
+        for pk in made.keys() - set(asked[what]):
+            delattr(made[pk], what)
         for record in found[what]:
-            getattr(made[record.told[path]], what).append(record)
+            papers = made[record.told[path]]
+            getattr(papers, what).append(record)
+            if what in TOLD and door.sees_all(viewer, model):
+                papers.seen.add((model, record.pk))
+                if model is Deliverable or _organisation_is_named(record, viewer):
+                    papers.named.add((model, record.pk))
         for service, pk in found[f"seen {what}"]:
             made[service].seen.add((model, pk))
         for service, pk in found[f"named {what}"]:
             made[service].named.add((model, pk))
-    for papers in made.values():
-        papers.work.sort(key=lambda d: (d.track, d.told["planned__position"] or 0, d.pk))
-        for listed in (papers.pilots, papers.customers, papers.criteria, papers.subscriptions):
-            listed.sort(key=lambda record: record.pk)
+    for service, papers in made.items():
+        for what, order in ORDER.items():
+            if service in asked[what]:
+                getattr(papers, what).sort(key=order)
     return made
 
 
-def _parts(ids: tuple[int, ...], viewer: Any) -> Iterable[gathered.Part]:
+ORDER: dict[str, Callable[[Any], Any]] = {
+    "work": lambda d: (d.track, d.told["planned__position"] or 0, d.pk),
+    **dict.fromkeys(("pilots", "customers", "criteria", "subscriptions"), lambda record: record.pk),
+}
+
+
+def _organisation_is_named(record: Record, viewer: Any) -> bool:
+    """To who sees every organisation: unless it is in the trash."""
+    return door.sees_all(viewer, Organisation) and record.told["organisation__trashed_at"] is None
+
+
+def _parts(ids: Mapping[str, tuple[int, ...]], viewer: Any) -> Iterable[gathered.Part]:
+    """Beside the rows, which of them may be seen and named; where that is all of them, it need not be asked."""
     for what, (model, path) in PLACES.items():
-        every: QuerySet[Any] = model._base_manager.filter(among(ids, path), trashed_at=None)
+        every: QuerySet[Any] = model._base_manager.filter(among(ids[what], path), trashed_at=None)
         if what == "work":
             every = every.filter(phase_id=F("service__phase_id"))
-        yield gathered.records(what, every, path, *TOLD.get(what, ()))
-        if what in TOLD:
-            seen = named = door.visible(every, viewer)
-            if model is not Deliverable:
-                named = seen.filter(door.leading_to("organisation", Organisation, viewer))
+        yield gathered.records(what, every, path, *TOLD.get(what, ()), without=LONG)
+        if what not in TOLD:
+            continue
+        sees_all, by_organisation = door.sees_all(viewer, model), model is not Deliverable
+        seen = named = every if sees_all else door.visible(every, viewer)
+        if by_organisation:
+            named = seen.filter(door.leading_to("organisation", Organisation, viewer))
+        if not sees_all:
             yield gathered.values(f"seen {what}", seen, path, "pk")
+        if not sees_all or (by_organisation and not door.sees_all(viewer, Organisation)):
             yield gathered.values(f"named {what}", named, path, "pk")
