@@ -21,7 +21,9 @@ def options(sub: argparse.ArgumentParser) -> None:
         "--folder", type=Path, help="where --keep puts its homes (default: vincula-bench in the temporary files)"
     )
     sub.add_argument(
-        "--only", default="", help="comma-separated: list, deep, filter, organisation, search, create, api, portfolio, …"
+        "--only",
+        default="",
+        help="comma-separated: list, deep, filter, organisation, search, create, api, portfolio, …",
     )
     sub.add_argument("--runs", type=int, default=40, help="how often each page is asked (default 40)")
     sub.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -64,7 +66,7 @@ def _run(given: argparse.Namespace, where: Place, prepare: Callable[[], None]) -
     if given.json:
         given.json.write_text(json.dumps(made.as_dict(), ensure_ascii=False, indent=1) + "\n")
     if given.write_docs:
-        report.keep(made)
+        report.keep(made, part=bool(only))
         report.write_docs()
     return 3 if made.void else 0
 

@@ -110,12 +110,16 @@ def work_of(service: Any, look: Look = EVERYTHING) -> list[life.Work]:
     return [life.Work(papers.name(d), d.track, stands(d), d.mandatory) for d in papers.work]
 
 
-@condition("tracks_closed", gettext_lazy("Both tracks are closed: every mandatory deliverable is done or waived."), ("work",))
+@condition(
+    "tracks_closed", gettext_lazy("Both tracks are closed: every mandatory deliverable is done or waived."), ("work",)
+)
 def tracks_closed(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     return life.both_tracks_closed(work_of(service, look), {key: str(label).lower() for key, label in Track.choices})
 
 
-@condition("business_case", gettext_lazy("There is a business case with costs and customers."), ("cases", "costs", "income"))
+@condition(
+    "business_case", gettext_lazy("There is a business case with costs and customers."), ("cases", "costs", "income")
+)
 def business_case(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     papers = look.papers(service)
     found = papers.result(papers.latest_case) if papers.latest_case else None
@@ -123,7 +127,11 @@ def business_case(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
         yield _("There is no business case with costs and customers yet.")
 
 
-@condition("pilot_verdicts", gettext_lazy("Every customer of a needed pilot has given a verdict."), ("pilots", "customers", "criteria"))
+@condition(
+    "pilot_verdicts",
+    gettext_lazy("Every customer of a needed pilot has given a verdict."),
+    ("pilots", "customers", "criteria"),
+)
 def pilot_verdicts(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     papers = look.papers(service)
     pilots = [pilot for pilot in papers.pilots if pilot.mandatory]
@@ -182,7 +190,9 @@ def leaving(service: Any, look: Look = EVERYTHING) -> list[life.Leaving]:
     return sorted((life.Leaving(named[pk], done) for pk, done in settled.items()), key=lambda one: one.name)
 
 
-@condition("everybody_left", gettext_lazy("Every subscription is ended, moved, or waived in writing."), ("subscriptions",))
+@condition(
+    "everybody_left", gettext_lazy("Every subscription is ended, moved, or waived in writing."), ("subscriptions",)
+)
 def everybody_left(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     said = life.all_have_left(leaving(service, look))
     if said:

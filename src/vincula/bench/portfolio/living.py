@@ -60,7 +60,9 @@ class Living:
         self.keep = Keeper(users[0], self.moment)
         self.model = standard.for_new_services()
         self.phases = list(self.model.phases.order_by("position"))
-        self.planned = {p.pk: list(p.planned.select_related("function").order_by("track", "position")) for p in self.phases}
+        self.planned = {
+            p.pk: list(p.planned.select_related("function").order_by("track", "position")) for p in self.phases
+        }
         self.ways = {g.source_id: g for p in self.phases for g in p.gates_out.select_related("source", "target")}
         self.lives: list[Life] = []
         self.offerings: list[models.Offering] = []
@@ -195,7 +197,9 @@ class Living:
             self._add(models.ServiceText, service=service, audience="users", language=language, text=self.words.prose())
         self._add(models.ValueElement, service=service, title="Large files arrive", for_whom="Researchers")
         self._add(models.Resource, service=service, name="Storage", quantity=Decimal(12), unit="TB")
-        self._add(models.Supply, service=service, supplier=self.dice.choice(self.organisations), what="Support", since=since)
+        self._add(
+            models.Supply, service=service, supplier=self.dice.choice(self.organisations), what="Support", since=since
+        )
         for name in ("Standard", "Large"):
             self.offerings.append(self._add(
                 models.Offering, service=service, name=f"{service.code} {name}", price_model="yearly", since=since,

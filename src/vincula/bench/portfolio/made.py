@@ -34,4 +34,6 @@ def make(sizes: Sizes, day: date, say: Callable[[str], None]) -> None:
 
 def subscribers() -> list[int]:
     """Numbers of the organisations that subscribe."""
-    return list(Subscription.objects.order_by("pk").values_list("organisation", flat=True).distinct().order_by("-organisation"))
+    return list(
+        Subscription.objects.order_by("pk").values_list("organisation", flat=True).distinct().order_by("-organisation")
+    )

@@ -18,7 +18,9 @@ def addresses(asker: Asker) -> Iterator[tuple[str, str, list[str]]]:
     services = Service.objects.visible_to(asker.user).filter(stage="operation").order_by("pk")
     some = list(services.values_list("pk", flat=True)[: ONES * 7 : 7])
     meetings = BoardMeeting.objects.visible_to(asker.user).order_by("-at")
-    by_state = {state: meetings.filter(state=state).values_list("pk", flat=True) for state in ("closed", "open", "planned")}
+    by_state = {
+        state: meetings.filter(state=state).values_list("pk", flat=True) for state in ("closed", "open", "planned")
+    }
     taking = Subscription.objects.visible_to(asker.user).values("organisation")
     takers = Organisation.objects.visible_to(asker.user).filter(pk__in=taking).order_by("pk")
     yield "board", "portfolio board", ["/portfolio/"]

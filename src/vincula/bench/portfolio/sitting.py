@@ -28,14 +28,17 @@ class Sitting:
     def make(self) -> models.BoardMeeting:
         """All of it; returns the meeting to come, whose agenda the program fills once everything is written."""
         months, first = self.living.sizes.months, self.living.met(0)
-        self.board = self._add(models.Board, first, name="Services board", quorum=4, rhythm="monthly", rhythm_from=first)
-        for n in range(SEATS):
-            by_function = n == SEATS - 1
+        self.board = self._add(
+            models.Board, first, name="Services board", quorum=4, rhythm="monthly", rhythm_from=first
+        )
+        seats = min(SEATS, len(self.users))
+        for n in range(seats):
+            by_function = n == seats - 1
             self.seats.append(self._add(
                 models.Seat, first, board=self.board, since=first.date(), chairs=n == 0,
                 member=None if by_function else self.users[(n + 2) % len(self.users)],
                 function=Function.objects.order_by("pk").first() if by_function else None,
-                deputy=self.users[(n + 9) % len(self.users)] if n % 2 else None,
+                deputy=self.users[(n + 9) % len(self.users)] if n % 2 and len(self.users) > 2 * SEATS else None,
             ))  # fmt: skip
         asked: dict[int, list[tuple[Life, int, str]]] = {n: [] for n in range(months)}
         for life in self.living.lives:
@@ -75,7 +78,11 @@ class Sitting:
             decision = self._decision(item, life, place, outcome)
             if outcome != "hold":
                 life.runs[place].decision = decision
-        running = [v for v in self.living.lives if v.service.stage == "operation" and v.gates[ORDER.index("operation")] < number]
+        running = [
+            v
+            for v in self.living.lives
+            if v.service.stage == "operation" and v.gates[ORDER.index("operation")] < number
+        ]
         for life in self.dice.sample(running, min(REVIEWED, len(running))):
             self._add(models.BoardItem, meeting.at, meeting=meeting, kind="operation", service=life.service, source="report",
                       reason="The status report is mixed.", dropped="Heard and noted; nothing to decide.")  # fmt: skip
@@ -83,7 +90,7 @@ class Sitting:
     def _in_session(self, number: int) -> None:
         """The meeting of today: a quarter is decided, half of the rest has votes."""
         meeting = self._meeting(number, "open")
-        waiting = [life for life in self.living.lives if life.place + 1 in (*BY_BOARD[:3], )]
+        waiting = [life for life in self.living.lives if life.place + 1 in (*BY_BOARD[:3],)]
         for n, life in enumerate(waiting[:IN_SESSION]):
             item = self._item(meeting, life, life.place + 1)
             if n % 4 == 0:
@@ -109,7 +116,9 @@ class Sitting:
         for n, seat in enumerate(self.seats):
             if seat.member is not None:
                 choice = ("yes" if carried else "no") if n < 4 else self.dice.choice(("yes", "no", "abstain"))
-                self._add(models.Vote, item.meeting.at, item=item, seat=seat, by=seat.member, choice=choice, owner=seat.member)
+                self._add(
+                    models.Vote, item.meeting.at, item=item, seat=seat, by=seat.member, choice=choice, owner=seat.member
+                )
 
     def _decision(self, item: models.BoardItem, life: Life, place: int, outcome: str) -> models.Decision:
         at = item.meeting.at

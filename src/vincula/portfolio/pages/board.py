@@ -16,10 +16,9 @@ from vincula.kernel.entity import registry
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import STAGES
-from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Phase, Service, Theme
+from vincula.portfolio.models import BoardItem, Need, Phase, PhaseGate, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
-from vincula.portfolio.rules import life
 
 AGENDA = 25  # items of the next meeting before "… more"
 
@@ -46,9 +45,10 @@ def page(request: HttpRequest) -> HttpResponse:
     by_stage, counts, meeting = found.by_stage, found.counts, found.meeting
     language = (get_language() or "en")[:2]
     names = {stage: phase.names.get(language, phase.name) for stage, phase in found.names.items()}
+    words = Words()
     columns = [
         {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": counts[stage],
-         "cards": [_card(card) for card in by_stage.get(stage, ())],
+         "cards": [_card(card, words) for card in by_stage.get(stage, ())],
          "more": counts[stage] - len(by_stage.get(stage, ())),
          "more_url": f"{reverse('entity:list', args=['services'])}?{urlencode({'stage': stage})}",
          "slim": stage == "operation"}
@@ -62,7 +62,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "retired_url": f"{reverse('entity:list', args=['services'])}?stage=retired",
         "meeting": meeting,
         "meeting_url": registry.get("portfolio.boardmeeting").url(meeting) if meeting else "",
-        "agenda": agenda(found)[:AGENDA],
+        "agenda": agenda(found),
         "agenda_more": max(0, len(found.agenda) - AGENDA),
         "standfirst": standfirst(found),
         "new": reverse("entity:new", args=["services"]) if door.may(request.user, "create", Service) else "",
@@ -85,21 +85,35 @@ def _gate(request: HttpRequest) -> dict[str, Any] | None:
     return gates.panel(request, service)
 
 
-def _card(card: board.Card) -> dict[str, Any]:
-    service = card.service
+class Words:
+    """What many cards say alike, translated once for the page."""
+
+    def __init__(self) -> None:
+        self.board, self.service = reverse("portfolio:board"), registry.get("portfolio.service")
+        self.tracks = (("technical", _("Technical")), ("customer", _("Customer")))
+        self._gates: dict[int, str] = {}
+
+    def gate(self, gate: PhaseGate | None) -> str:
+        if gate is None:
+            return ""
+        if gate.pk not in self._gates:
+            self._gates[gate.pk] = _("to %(phase)s") % {"phase": sentences.phase_name(gate.target)}
+        return self._gates[gate.pk]
+
+
+def _card(card: board.Card, words: Words) -> dict[str, Any]:
+    service, tone = card.service, card.tone
+    there = [(label, card.tracks[track]) for track, label in words.tracks if track in card.tracks]
+    late = "bad" if card.meeting and tone == "bad" else ""
     return {
-        "pk": service.pk, "name": service.name, "url": registry.get("portfolio.service").url(service.pk),
+        "pk": service.pk, "name": service.name, "url": words.service.url(service.pk),
         "tracks": [
-            {"label": label, "share": t.share, "told": f"{t.closed}/{t.all}",
-             "tone": "good" if t.closed == t.all else "bad" if card.meeting and card.tone == "bad" else ""}
-            for label, t in (
-                (_("Technical"), card.tracks.get("technical")), (_("Customer"), card.tracks.get("customer"))
-            ) if t is not None
+            {"label": label, "share": t.share, "told": f"{t.closed}/{t.all}", "tone": "good" if t.closed == t.all else late}
+            for label, t in there
         ],
-        "gate": _("to %(phase)s") % {"phase": sentences.phase_name(card.gate.target)} if card.gate else "",
-        "gate_url": f"{reverse('portfolio:board')}?gate={service.pk}",
+        "gate": words.gate(card.gate), "gate_url": f"{words.board}?gate={service.pk}",
         "when": shown.format_date(card.meeting, "short") if card.meeting else "",
-        "tone": card.tone or "none", "slim_tone": card.tone, "missing": papers(card),
+        "tone": tone or "none", "slim_tone": tone, "missing": papers(card),
         "share": shown.percent(card.reach.share) if card.reach and card.reach.share is not None else "—",
     }  # fmt: skip
 
@@ -123,10 +137,10 @@ def missing(names: list[str]) -> str:
 
 
 def agenda(found: board.Overview) -> list[dict[str, Any]]:
-    """The items of the next meeting as rows: kind, service, what is asked, papers."""
+    """The first items of the next meeting as rows: kind, service, what is asked, papers."""
     cards = found.cards
     order = {key: n for n, key in enumerate(BoardItem.Kind.values)}
-    listed = sorted(found.agenda, key=lambda i: (order[i.kind], i.position, i.pk))
+    listed = sorted(found.agenda, key=lambda i: (order[i.kind], i.position, i.pk))[:AGENDA]
     service = registry.get("portfolio.service")
     return [
         {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,

@@ -28,17 +28,19 @@ from vincula.portfolio.models import (
     Deliverable,
     PilotCustomer,
     Seat,
+    Vote,
 )
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
 WAIVABLE = {"work", "pilots", "customers"}  # papers of which the board may let some pass
 SHOWN = (
-    "meeting", "kind", "position", "reason", "dropped", "notes", "advice", "service__name", "service__phase__name",
+    "meeting", "kind", "position", "reason", "dropped", "notes", "advice", "service__name", "service__phase",
     "service__project_manager", "service__technical_lead", "service__customer_lead", "gate__conditions",
     "gate__source__name", "gate__target__name", "decision__number", "decision__outcome", "decision__yes", "decision__no",
     "decision__quorum", "decision__text", "decision__hold_until",
 )  # fmt: skip  # what the page asks of its items and what they name: a decision keeps long papers
+TONES = {"yes": "good", "no": "bad"}
 ROWS = 3  # conditions and waivers that the form offers at once
 
 
@@ -81,8 +83,10 @@ def _seats(found: Session) -> list[dict[str, Any]]:
         member = found.member_of(seat)
         people = [{"pk": p, "name": found.users[p], "here": p in found.present, "deputy": p == seat.deputy_id and p != member}
                   for p in (member, seat.deputy_id) if p in found.users]  # fmt: skip
+        name = people[0]["name"] if people else ""
         told.append({"pk": seat.pk, "people": people, "chairs": seat.chairs, "function": _function(seat),
-                     "vacant": member is None})  # fmt: skip
+                     "vacant": member is None, "recuse": _("Recuse %(name)s") % {"name": name},
+                     "take_back": _("Take back in: %(name)s") % {"name": name}})  # fmt: skip
     return told
 
 
@@ -97,10 +101,10 @@ def _agenda(
     """The four kinds, each with its items: why it is here, what misses, votes, decision."""
     rows = list(
         BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
-        .select_related("service__phase", "gate__source", "gate__target", "decision").only(*SHOWN).order_by("position", "pk")
+        .select_related("service", "gate__source", "gate__target", "decision").only(*SHOWN).order_by("position", "pk")
     )  # fmt: skip
     reads: dict[int, set[str]] = {}
-    open_ = [i for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
+    open_ = [i for i in rows if i.gate is not None and not i.dropped and getattr(i, "decision", None) is None]
     for item in open_:
         asked = conditions.reads(item.gate.conditions) | (WAIVABLE if leads and meeting.state == "open" else set())
         reads[item.service_id] = reads.get(item.service_id, set()) | asked
@@ -120,16 +124,18 @@ def _item(
     taken = getattr(item, "decision", None)
     decision = taken if taken is not None and taken.pk in found.decisions else None
     out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
-    mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
+    live = meeting.state == "open" and taken is None and not item.dropped
+    who = request.user.pk or 0
+    own = [s for s in listed if who in (s.member, s.deputy)] if live else []
+    said = {value: str(label) for value, label in Vote.Choice.choices}
     valid = {s.pk for s in votes.occupied(listed, here, out)}
     count = votes.counted({v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(meeting))
-    live = meeting.state == "open" and taken is None and not item.dropped
     return {
         "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
         "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
-        "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
-        "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
-                   "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")} for v in given],
+        "advice": item.advice, "missing": [] if taken or item.dropped else boards.pre_check(item, viewer=request.user, read=look.read),
+        "given": [{"told": f"{v.told['by__name'] or v.told['by__email']}: {said[v.choice]}",
+                   "tone": TONES.get(v.choice, "none")} for v in given],
         "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
         "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
         "conditions": [
@@ -137,7 +143,7 @@ def _item(
              "tone": CONDITION.tones[c.state], "state": c.get_state_display()}
             for c in found.conditions.get(decision.pk, [])
         ] if decision else [],
-        "may_vote": mine if live else [], "may_decide": live and leads,
+        "may_vote": [s.pk for s in own if votes.may_vote(who, s, listed, here, out) is None], "may_decide": live and leads,
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
     }  # fmt: skip

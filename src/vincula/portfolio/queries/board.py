@@ -113,7 +113,7 @@ def overview(user: Any) -> Overview:
         "the portfolio board", user, lambda since: _parts(user, since), since=now - timedelta(days=1)
     )
     every = [Card(Standing(*row)) for _name, *row in sorted(told["services"])]
-    meetings = {service: at for service, at in sorted(told["listed"], key=lambda row: row[1], reverse=True)}
+    meetings = dict(sorted(told["listed"], key=lambda row: row[1], reverse=True))
     found = Overview(defaultdict(list), Counter(dict(told["retired"])))
     wanted = meetings.keys() | {item.service_id for item in told["agenda"]}
     asked = [card for card in every if card.service.stage in RUNNING and card.service.least_penetration is not None]
@@ -138,14 +138,19 @@ def overview(user: Any) -> Overview:
 def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGate], user: Any) -> None:
     """Tracks, what is missing and who said no, of these cards; how far those in operation reach."""
     _put_gates(cards, gates)
-    leaving = tuple(pk for pk, card in cards.items() if card.gate and "everybody_left" in card.gate.conditions)
 
-    def parts(ids: tuple[int, ...], reached: tuple[int, ...], left: tuple[int, ...]) -> list[gathered.Part]:
-        return [*_work_parts(ids, user), *_paper_parts(ids, left), *reach.parts(reached, user)]
+    def asking(*conditions: str) -> tuple[int, ...]:
+        return tuple(
+            pk for pk, card in cards.items() if card.gate and not set(conditions).isdisjoint(card.gate.conditions)
+        )
+
+    def parts(ids: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]) -> list[gathered.Part]:
+        return [*_work_parts(ids, user), *_paper_parts(**asked), *reach.parts(reached, user)]
 
     told = gathered.gather(
-        "cards of the portfolio board", user, parts, ids=tuple(cards), reached=tuple(running), left=leaving
-    )
+        "cards of the portfolio board", user, parts, ids=tuple(cards), reached=tuple(running), cases=asking("business_case"),
+        pilots=asking("pilot_verdicts"), plans=asking("discontinuance_plan", "notice_is_over"), left=asking("everybody_left"),
+    )  # fmt: skip
     _put_work(cards, told)
     _put_papers(cards, told)
     _put_stops(cards, told["stops"])
@@ -187,10 +192,10 @@ def _work_parts(ids: tuple[int, ...], user: Any) -> list[gathered.Part]:
     work = Deliverable.objects.visible_to(user).filter(among(ids, "service"), phase=F("service__phase")).order_by()
     closed = Count("pk", filter=Q(state__in=life.CLOSED))
     open_ = work.filter(mandatory=True).exclude(state__in=life.CLOSED)
-    runs = PhaseRun._base_manager.filter(among(ids, "service"), until=None)  # decisions are long: not one too many is read
-    stops = Decision.objects.visible_to(user).filter(
-        run__in=runs.values("pk"), superseded_by=None, gate__isnull=False
-    )
+    runs = PhaseRun._base_manager.filter(
+        among(ids, "service"), until=None
+    )  # decisions are long: not one too many is read
+    stops = Decision.objects.visible_to(user).filter(run__in=runs.values("pk"), superseded_by=None, gate__isnull=False)
     return [
         gathered.values("work", work.values("service", "track").annotate(n=Count("pk"), closed=closed),
                         "service", "track", "closed", "n"),
@@ -221,22 +226,25 @@ def _put_work(cards: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
             card.missing += [str(f.verbose_name) for f in asked if not getattr(card.service, f.attname)]
 
 
-def _paper_parts(ids: tuple[int, ...], left: tuple[int, ...]) -> list[gathered.Part]:
-    """What gates ask for beside deliverables: it counts, whoever looks. ``left``: of whom somebody may not have left."""
+def _paper_parts(
+    cases: tuple[int, ...], pilots: tuple[int, ...], plans: tuple[int, ...], left: tuple[int, ...]
+) -> list[gathered.Part]:
+    """What gates ask for beside deliverables, each of those services whose gate asks for it: it counts, whoever looks."""
     live: dict[str, Any] = {"trashed_at": None}
     of_case = {"case": OuterRef("pk"), **live}
-    cases = BusinessCase.objects.filter(
-        among(ids, "service"), Exists(CostLine.objects.filter(**of_case)),
+    made = BusinessCase.objects.filter(
+        among(cases, "service"), Exists(CostLine.objects.filter(**of_case)),
         Exists(IncomeLine.objects.filter(customers__gt=0, **of_case)), **live,
     )  # fmt: skip
     open_ = Q(customers__verdict="open", customers__waived_by=None, customers__trashed_at=None)
-    pilots = Pilot.objects.filter(among(ids, "service"), mandatory=True, **live).order_by().values("service")
+    held = Pilot.objects.filter(among(pilots, "service"), mandatory=True, **live).order_by().values("service")
     taken = Subscription.objects.filter(among(left, "offering__service"), state="active", **live).order_by()
     counted = taken.values("offering__service").annotate(n=Count("organisation", distinct=True))
+    ends = Discontinuance.objects.filter(among(plans, "service"), **live)
     return [
-        gathered.values("cases", cases, "service_id"),
-        gathered.values("plans", Discontinuance.objects.filter(among(ids, "service"), **live), "service_id", "ends_on"),
-        gathered.values("pilots", pilots.annotate(n=Count("customers", filter=open_)), "service", "n"),
+        gathered.values("cases", made, "service_id"),
+        gathered.values("plans", ends, "service_id", "ends_on"),
+        gathered.values("pilots", held.annotate(n=Count("customers", filter=open_)), "service", "n"),
         gathered.values("left", counted, "offering__service", "n"),
     ]
 

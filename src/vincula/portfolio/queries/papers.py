@@ -50,6 +50,7 @@ class Papers:
     subscriptions: list[Subscription] = field(default_factory=list)
     seen: set[tuple[type, int]] = field(default_factory=set)  # (class, id) of what the viewer may see
     named: set[tuple[type, int]] = field(default_factory=set)  # … and what it is called after
+    language: str = "en"  # of who reads
 
     def name(self, record: Deliverable | PilotCustomer | Subscription) -> str:
         """What a sentence calls it, if that may be seen: a deliverable by its name in the reader's language, the others
@@ -57,7 +58,7 @@ class Papers:
         if (type(record), record.pk) not in self.named:
             return _("others that you may not see")
         if isinstance(record, Deliverable):
-            return str((record.names or {}).get((get_language() or "en")[:2]) or record.name)
+            return str((record.names or {}).get(self.language) or record.name)
         return str(record.told["organisation__name"])
 
     def result(self, case: BusinessCase) -> Result | None:
@@ -85,7 +86,7 @@ TOLD = {
     "work": ("planned__position",), "customers": ("organisation__name", "organisation__trashed_at"),
     "subscriptions": ("organisation__name", "organisation__trashed_at", "moved_to__service_id"),
 }  # fmt: skip
-LONG = ("tags", "custom", "references", "content", "waiver", "assumptions", "aim", "feedback", "said", "reason",
+LONG = ("created_at", "updated_at", "tags", "custom", "references", "content", "waiver", "assumptions", "aim", "feedback", "said", "reason",
         "communication", "alternatives", "phase_out")  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def papers_of(
     services: Sequence[Service], viewer: Any, reads: Mapping[int, Collection[str]] | None = None
 ) -> dict[int, Papers]:
     """{service: its papers}, as they are now; all of them, or those that ``reads`` {service: groups} names."""
-    made = {service.pk: Papers() for service in services}
+    language = (get_language() or "en")[:2]
+    made = {service.pk: Papers(language=language) for service in services}
     if not made:
         return made
     asked = {what: tuple(sorted(pk for pk in made if reads is None or what in reads[pk])) for what in PLACES}
@@ -102,16 +104,13 @@ def papers_of(
         for pk in made.keys() - set(asked[what]):
             delattr(made[pk], what)
         for record in found[what]:
-            papers = made[record.told[path]]
-            getattr(papers, what).append(record)
-            if what in TOLD and door.sees_all(viewer, model):
-                papers.seen.add((model, record.pk))
-                if model is Deliverable or _organisation_is_named(record, viewer):
-                    papers.named.add((model, record.pk))
+            getattr(made[record.told[path]], what).append(record)
         for service, pk in found[f"seen {what}"]:
             made[service].seen.add((model, pk))
         for service, pk in found[f"named {what}"]:
             made[service].named.add((model, pk))
+        if what in TOLD and door.sees_all(viewer, model):
+            _put_all(made, model, path, found[what], viewer)
     for service, papers in made.items():
         for what, order in ORDER.items():
             if service in asked[what]:
@@ -125,9 +124,15 @@ ORDER: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def _organisation_is_named(record: Record, viewer: Any) -> bool:
-    """To who sees every organisation: unless it is in the trash."""
-    return door.sees_all(viewer, Organisation) and record.told["organisation__trashed_at"] is None
+def _put_all(made: dict[int, Papers], model: type[Record], path: str, records: Sequence[Any], viewer: Any) -> None:
+    """For who sees every record of the model: those of an organisation are named to who sees every organisation, unless
+    it is in the trash."""
+    named = model is Deliverable or door.sees_all(viewer, Organisation)
+    for record in records:
+        papers, this = made[record.told[path]], (model, record.pk)
+        papers.seen.add(this)
+        if named and record.told.get("organisation__trashed_at") is None:
+            papers.named.add(this)
 
 
 def _parts(ids: Mapping[str, tuple[int, ...]], viewer: Any) -> Iterable[gathered.Part]:
