@@ -131,7 +131,7 @@ class Living:
                 self._deliverable(
                     life, run, planned=planned, name=planned.name, names=planned.names, track=planned.track,
                     function=planned.function, mandatory=planned.mandatory, content_kind=planned.content_kind,
-                    due=run.since + timedelta(days=planned.days),
+                    due=run.since + timedelta(days=planned.days or 30),
                 )  # fmt: skip
 
     def _deliverable(self, life: Life, run: models.PhaseRun, **values: Any) -> None:

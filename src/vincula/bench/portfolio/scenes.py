@@ -63,6 +63,12 @@ def _one(
     statements = max(scenes.statements(asker, path) for path in paths[:3])
     scenes.add_timed(f"{key}{role}", f"{words}{label}", ours, statements)
     scenes.add(f"ratio.{key}{role}", f"{words}, in B{label}", ours.p50 / b.p50, unit="B")
+    scenes.add(
+        f"ratio.cpu.{key}{role}",
+        f"{words}, in B, processor time of the worker{label}",
+        ours.cpu / max(b.cpu, 0.01),
+        unit="B",
+    )
     scenes.add(f"statements.{key}{role}", f"statements of it: {words}{label}", statements, unit="")
     scenes.add(f"html.{key}{role}", f"HTML of it: {words}{label}", ours.size / 1000, unit="KB")
     return b.took

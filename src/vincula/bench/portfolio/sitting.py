@@ -52,7 +52,10 @@ class Sitting:
             self._held(number, listed)
         self._in_session(months)
         at = self.living.moment + timedelta(days=20)
-        return self._add(models.BoardMeeting, self.living.moment, board=self.board, at=at, place="Brussels")
+        coming: models.BoardMeeting = self._add(
+            models.BoardMeeting, self.living.moment, board=self.board, at=at, place="Brussels"
+        )
+        return coming
 
     def _add(self, model: Any, at: Any, /, **values: Any) -> Any:
         return self.living.keep.add(model, at, **values)

@@ -61,7 +61,12 @@ def _is_told_and_found(model):
 def test_there_is_as_much_as_asked_for_all_of_it_valid_told_and_found_and_its_pages_answer(portfolio):
     counts = [m.objects.count() for m in (models.Service, models.Deliverable, models.Subscription)]
     assert counts == [16, 500, 12]
-    assert set(models.Service.objects.values_list("stage", flat=True)) >= {"idea", "development", "operation", "retired"}
+    assert set(models.Service.objects.values_list("stage", flat=True)) >= {
+        "idea",
+        "development",
+        "operation",
+        "retired",
+    }
     assert models.BoardMeeting.objects.count() == SIZES.months + 2
     assert models.BoardItem.objects.filter(meeting__state="planned").exists(), "the agenda filled itself"
     for entity in registry.all():

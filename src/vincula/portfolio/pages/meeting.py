@@ -104,11 +104,11 @@ def _agenda(
         .select_related("service", "gate__source", "gate__target", "decision").only(*SHOWN).order_by("position", "pk")
     )  # fmt: skip
     reads: dict[int, set[str]] = {}
-    open_ = [i for i in rows if i.gate is not None and not i.dropped and getattr(i, "decision", None) is None]
-    for item in open_:
-        asked = conditions.reads(item.gate.conditions) | (WAIVABLE if leads and meeting.state == "open" else set())
-        reads[item.service_id] = reads.get(item.service_id, set()) | asked
-    look = conditions.looking([i.service for i in open_], request.user, reads)
+    waivable = WAIVABLE if leads and meeting.state == "open" else set()
+    for item in rows:
+        if item.gate is not None and not item.dropped and getattr(item, "decision", None) is None:
+            reads.setdefault(item.service_id, set()).update(conditions.reads(item.gate.conditions), waivable)
+    look = conditions.looking([i.service for i in rows if i.service_id in reads], request.user, reads)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]

@@ -98,7 +98,9 @@ def papers_of(
     made = {service.pk: Papers(language=language) for service in services}
     if not made:
         return made
-    asked = {what: tuple(sorted(pk for pk in made if reads is None or what in reads[pk])) for what in PLACES}
+    asked: dict[str, Any] = {
+        what: tuple(sorted(pk for pk in made if reads is None or what in reads[pk])) for what in PLACES
+    }
     found = gathered.gather("papers", viewer, lambda **ids: _parts(ids, viewer), **asked)
     for what, (model, path) in PLACES.items():
         for pk in made.keys() - set(asked[what]):
