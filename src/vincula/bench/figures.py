@@ -69,7 +69,7 @@ LIMITS: dict[str, tuple[float, Sense]] = {
     "statements.list": (10, "most"), "statements.organisation": (15, "most"), "html.en": (60, "most"),
     "html.ru": (60, "most"), "memory": (120, "most"), "cold": (2000, "most"), "clients": (40, "least"),
     "import": (3000, "least"), "b": (VOID_ABOVE, "most"), "b.portfolio": (VOID_ABOVE, "most"),
-    "ratio.portfolio.board": (15, "most"), "ratio.portfolio.gate": (15, "most"), "ratio.portfolio.service": (12, "most"),
+    "ratio.portfolio.board": (15, "most"), "ratio.portfolio.service": (12, "most"),
     "ratio.portfolio.meeting": (12, "most"), "ratio.portfolio.session": (12, "most"), "ratio.portfolio.next": (12, "most"),
     "portfolio.organisation": (25, "most"),
     **{f"statements.portfolio.{key}": (10, "most") for key in ("board", "services", "deliverables", "subscriptions")},

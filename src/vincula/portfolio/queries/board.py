@@ -144,11 +144,14 @@ def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGat
             pk for pk, card in cards.items() if card.gate and not set(conditions).isdisjoint(card.gate.conditions)
         )
 
-    def parts(ids: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]) -> list[gathered.Part]:
-        return [*_work_parts(ids, user), *_paper_parts(**asked), *reach.parts(reached, user)]
+    def parts(
+        ids: tuple[int, ...], moving: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]
+    ) -> list[gathered.Part]:
+        return [*_work_parts(ids, moving, user), *_paper_parts(**asked), *reach.parts(reached, user)]
 
     told = gathered.gather(
-        "cards of the portfolio board", user, parts, ids=tuple(cards), reached=tuple(running), cases=asking("business_case"),
+        "cards of the portfolio board", user, parts, ids=tuple(cards),
+        moving=tuple(pk for pk, card in cards.items() if card.service.stage not in RUNNING), reached=tuple(running), cases=asking("business_case"),
         pilots=asking("pilot_verdicts"), plans=asking("discontinuance_plan", "notice_is_over"), left=asking("everybody_left"),
     )  # fmt: skip
     _put_work(cards, told)
@@ -187,11 +190,13 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
     ]
 
 
-def _work_parts(ids: tuple[int, ...], user: Any) -> list[gathered.Part]:
-    """Deliverables of the present phase: how many, and which mandatory ones are open; by what a board said no."""
-    work = Deliverable.objects.visible_to(user).filter(among(ids, "service"), phase=F("service__phase")).order_by()
+def _work_parts(ids: tuple[int, ...], moving: tuple[int, ...], user: Any) -> list[gathered.Part]:
+    """Deliverables of the present phase: how many (of those on their way: the others show no tracks), and which mandatory
+    ones are open; by what a board said no."""
+    every = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).order_by()
+    work = every.filter(among(moving, "service"))
     closed = Count("pk", filter=Q(state__in=life.CLOSED))
-    open_ = work.filter(mandatory=True).exclude(state__in=life.CLOSED)
+    open_ = every.filter(among(ids, "service"), mandatory=True).exclude(state__in=life.CLOSED)
     runs = PhaseRun._base_manager.filter(
         among(ids, "service"), until=None
     )  # decisions are long: not one too many is read
