@@ -2,16 +2,15 @@
 
 import base64
 import io
-import os
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.urls import reverse
 
 from tests.access.world import ASKED, CANARY, World
+from tests.ground import short
 from vincula.kernel.entity import relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -21,16 +20,6 @@ from vincula.kernel.public.register import patterns
 
 Paths = Callable[[World, Entity, int], list[str]]
 ASK = {"HTTP_HX_REQUEST": "true"}
-
-
-ALWAYS = (  # pages made by hand
-    "parties.organisation", "parties.person", "parties.function", "parties.subject", "portfolio.service",
-)  # fmt: skip
-
-
-def spread(path: str) -> bool:
-    """One address of three, always the same; in the deep run each."""
-    return bool(os.environ.get("VINCULA_DEEP")) or zlib.crc32(path.encode()) % 3 == 0
 
 
 def _of(name: str, *args: Any, query: str = "") -> Paths:
@@ -175,19 +164,21 @@ def body(response: Any) -> bytes:
 def of_entity(world: World, entity: Entity) -> list[str]:
     """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
 
-    In the short run those are the record's page and the API, and of the other addresses one of three; each for
-    entities whose pages are made by hand.
+    In the short run those are the page and the API of the record that names hidden ones, and of the other addresses a
+    spread; each for entities whose pages are made by hand.
     """
     found: list[str] = []
+    telling: set[str] = set()
     for some in (world.crossing, world.belgian, world.free):
         if entity.key in some:
             pk = some[entity.key].pk
-            telling = {*_tabs(world, entity, pk)[:1], *api(world, entity, pk)}
+            telling = telling or {*_tabs(world, entity, pk)[:1], *api(world, entity, pk)}
             asked = addresses(world, entity, pk)
-            found += [path for path in asked if path in telling or entity.key in ALWAYS or spread(path)]
+            found += [p for p in asked if p in telling or entity.key in short.HAND_MADE or short.spread(p)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
-        pk, most = world.hidden[entity.key].pk, 2 if os.environ.get("VINCULA_DEEP") else 1
-        found += [path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most]]
+        pk, most = world.hidden[entity.key].pk, 2 if short.is_deep() else 1
+        asked = (path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most])
+        found += [path for path in asked if entity.key in short.HAND_MADE or short.spread(path)]
         found += api(world, entity, pk)
     return list(dict.fromkeys(found))
 
@@ -195,11 +186,15 @@ def of_entity(world: World, entity: Entity) -> list[str]:
 def answers(client: Any, path: str) -> Iterator[Any]:
     """What is answered: the whole page, and the part of it that htmx asks for where there may be one.
 
-    The part is asked for at one address of three, in the deep run at each.
+    The part is asked for at one address of six, in the deep run at each.
     """
     first = client.get(path)
     yield first
-    if spread(path) and first.status_code == 200 and first.headers.get("Content-Type", "").startswith("text/html"):
+    if (
+        short.spread(path)
+        and first.status_code == 200
+        and first.headers.get("Content-Type", "").startswith("text/html")
+    ):
         yield client.get(path, **ASK)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.ground import short
 from tests.hostile import described, world
 from tests.hostile.described import Operation
 from vincula.kernel.papers import declaration
@@ -41,9 +42,11 @@ def rightly(here: world.World, asked: Operation) -> Any:
 
 
 def test_every_operation_succeeds_when_it_is_asked_rightly(record_property: Any) -> None:
+    """In the short run, of entities that have nothing of their own a spread of the operations."""
     here = world.build()
     never, wrongly = [], []
-    for asked in described.operations():
+    chosen = [o for o in described.operations() if o.entity is None or short.tells(o.entity) or short.spread(o.name)]
+    for asked in chosen:
         with world.undone():
             answer = rightly(here, asked)
         if not 200 <= answer.status_code < 300:
@@ -51,4 +54,4 @@ def test_every_operation_succeeds_when_it_is_asked_rightly(record_property: Any)
         elif said := described.wrong(asked, answer):
             wrongly.append(f"{asked.name}: {said}")
     assert not never + wrongly, "\n".join(never + wrongly)
-    record_property("figures", f"{len(described.operations())} operations of the API reached 2xx")
+    record_property("figures", f"{len(chosen)} operations of the API reached 2xx")

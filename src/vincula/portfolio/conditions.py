@@ -12,7 +12,7 @@ from vincula.kernel import clock, questions
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.lifecycle.states import Sentence
 from vincula.kernel.ui import format as shown
-from vincula.portfolio.models import Deliverable, PilotCustomer, Track
+from vincula.portfolio.models import Deliverable, Discontinuance, Pilot, PilotCustomer, Track
 from vincula.portfolio.queries.papers import PLACES, Papers, papers_of
 from vincula.portfolio.rules import life
 
@@ -105,7 +105,7 @@ def work_of(service: Any, look: Look = EVERYTHING) -> list[life.Work]:
     def stands(d: Deliverable) -> str:
         if (Deliverable, d.pk) in look.excused:
             return "waived"
-        return "todo" if d.state == "waived" and d.waived_until and d.waived_until < today else d.state
+        return "todo" if d.state == "waived" and not life.is_closed(d.state, d.waived_until, today) else d.state
 
     return [life.Work(papers.name(d), d.track, stands(d), d.mandatory) for d in papers.work]
 
@@ -138,11 +138,24 @@ def pilot_verdicts(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     if not pilots:
         yield _("No pilot was held.")
     for pilot in pilots:
-        open_ = [c for c in papers.customers if c.pilot_id == pilot.pk and c.verdict == "open" and c.waived_by_id is None
-                 and (PilotCustomer, c.pk) not in look.excused]  # fmt: skip
-        if open_:
+        there = [c for c in papers.customers if c.pilot_id == pilot.pk]
+        open_ = [c for c in there if is_awaited(c) and (PilotCustomer, c.pk) not in look.excused]
+        if not (open_ or not there):
+            continue
+        if (Pilot, pilot.pk) not in papers.seen:
+            yield _("A verdict of a pilot that you may not see is missing.")
+        elif not there:
+            yield _("Pilot “%(pilot)s”: no customer takes part.") % {"pilot": pilot}
+        else:
             names = ", ".join(dict.fromkeys(papers.name(c) for c in open_))
             yield _("Pilot “%(pilot)s”: no verdict yet from %(names)s.") % {"pilot": pilot, "names": names}
+
+
+def is_awaited(customer: PilotCustomer) -> bool:
+    """A verdict that is neither given nor waived; a waiver that has run out waives nothing."""
+    until = customer.waived_until
+    waived = customer.waived_by_id is not None and (until is None or until >= clock.today())
+    return customer.verdict == "open" and not waived
 
 
 def unmet_criteria(service: Any, look: Look = EVERYTHING) -> list[Any]:
@@ -169,24 +182,22 @@ def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     if plan is None:
         yield _("There is no discontinuance plan.")
     elif clock.today() < plan.ends_on:
-        yield _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}
+        if (Discontinuance, plan.pk) in look.papers(service).seen:
+            yield _("The service ends on %(day)s, not before.") % {"day": shown.format_date(plan.ends_on)}
+        else:
+            yield _("The notice has not run out yet.")
 
 
 def leaving(service: Any, look: Look = EVERYTHING) -> list[life.Leaving]:
-    """Every organisation that subscribed to the service and whether that is settled, by name.
-
-    An end that lies ahead is none yet, and a move to another offering of the same service leads nowhere.
-    """
+    """Every organisation that subscribed to the service and whether that is settled, by name."""
     papers, today = look.papers(service), clock.today()
     settled: dict[int, bool] = {}
     named: dict[int, str] = {}
     for row in papers.subscriptions:
         here = row.state == "moved" and row.told["moved_to__service_id"] == service.pk
-        ahead = row.state == "ended" and (row.until is None or row.until > today)
         named[row.organisation_id] = papers.name(row)
-        settled[row.organisation_id] = settled.get(row.organisation_id, True) and not (
-            row.state == "active" or here or ahead
-        )
+        gone = life.is_settled(row.state, row.until, today, stays_here=here)
+        settled[row.organisation_id] = settled.get(row.organisation_id, True) and gone
     return sorted((life.Leaving(named[pk], done) for pk, done in settled.items()), key=lambda one: one.name)
 
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from vincula.kernel import clock, jobs, notify
+from vincula.kernel.access import door
 from vincula.portfolio.actions import agenda
 from vincula.portfolio.models import Board, Condition, Deliverable
 
@@ -44,7 +45,7 @@ def chase() -> None:
             f"work:{one.pk}:{one.due}:{late}",
             one,
             name=one.name,
-            service=one.service.name,
+            service=one.service.name if door.may(one.assignee, "view", one.service) else "…",
         )
     asked = Condition.objects.filter(trashed_at=None, state="open", due__lte=today + AHEAD)
     for each in asked.select_related("answers", "decision").iterator(chunk_size=500):

@@ -99,8 +99,9 @@ def _work() -> None:
     shared(models.Pilot, texts=("name", "aim", "feedback"), keep=("service", "mandatory", *PERIOD))
     shared(models.PilotCriterion, texts=("name", "evidence"), keep=("pilot", "comparator", "target", "unit", "result"))
     shared(
-        models.PilotCustomer, texts=("said",), keep=("pilot", "organisation", "verdict", "satisfaction", "waived_by")
-    )
+        models.PilotCustomer, texts=("said", "waiver"),
+        keep=("pilot", "organisation", "verdict", "satisfaction", "waived_until", "waived_by"),
+    )  # fmt: skip
 
 
 def _boards() -> None:

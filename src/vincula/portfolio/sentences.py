@@ -1,6 +1,7 @@
 """The sentence under a title: what the reader came for, by rules, each sentence translated whole."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
+from vincula.kernel.access import door
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.rules import life, scoring
@@ -47,6 +49,8 @@ def need(record: Any, user: Any) -> str:
     if record.state == "declined":
         return _("It was declined.")
     if record.service_id and record.state == "merged":
+        if not door.may(user, "view", record.service):
+            return _("It became part of an idea or a service that you may not see.")
         return _("It became part of “%(service)s”.") % {"service": record.service}
     if record.requirement.strip():
         return _("It is scoped and waits to become part of an idea or a service.")
@@ -112,9 +116,13 @@ def deliverable(record: Any) -> str:
 
 def discontinuance(record: Any, user: Any) -> str:
     """When the service may end at the earliest."""
+    return notice(record.notice_months, record.noticed_on, record.earliest_end)
+
+
+def notice(months: int, noticed: date, earliest: date) -> str:
+    """The earliest end by a notice."""
     return paragraph(_("With %(months)s months' notice from %(noticed)s it ends on %(earliest)s at the earliest.") % {
-        "months": record.notice_months, "noticed": shown.format_date(record.noticed_on),
-        "earliest": shown.format_date(record.earliest_end),
+        "months": months, "noticed": shown.format_date(noticed), "earliest": shown.format_date(earliest),
     })  # fmt: skip
 
 
@@ -135,14 +143,14 @@ def business_case(record: Any, user: Any) -> str:
 
 
 def pilot(record: Any, user: Any) -> str:
-    """How many criteria are met, and how many customers have given their verdict."""
-    criteria = list(record.criteria.filter(trashed_at=None))
+    """How many criteria are met, and how many customers have given their verdict; of those that may be seen."""
+    criteria = list(record.criteria.visible_to(user))
     met = [life.criterion_is_met(c.comparator, c.target, c.result) for c in criteria]
     share = scoring.percent(sum(1 for m in met if m), len(met)) if met else None
     told = _("%(met)s of %(all)s criteria are met (%(share)s).") % {
         "met": sum(1 for m in met if m), "all": len(met), "share": percent(share),
     } if met else _("No criteria are fixed yet.")  # fmt: skip
-    open_ = record.customers.filter(trashed_at=None, verdict="open").count()
+    open_ = record.customers.visible_to(user).filter(verdict="open").count()
     waiting = ngettext("%(n)s customer has not given a verdict.", "%(n)s customers have not given a verdict.", open_) % {
         "n": open_
     } if open_ else ""  # fmt: skip
@@ -150,8 +158,8 @@ def pilot(record: Any, user: Any) -> str:
 
 
 def board_meeting(record: Any, user: Any) -> str:
-    """How many items, and how many are decided."""
-    counted = record.items.filter(trashed_at=None, dropped="").aggregate(all=Count("pk"), decided=Count("decision"))
+    """How many items, and how many are decided, of those that may be seen."""
+    counted = record.items.visible_to(user).filter(dropped="").aggregate(all=Count("pk"), decided=Count("decision"))
     there, decided = counted["all"], counted["decided"]
     if not there:
         return _("Nothing is on the agenda yet.")
@@ -162,11 +170,15 @@ def board_meeting(record: Any, user: Any) -> str:
     ) % {"n": there, "decided": decided}
 
 
-def decision(record: Any) -> str:
+def decision(record: Any, user: Any) -> str:
     """The outcome with its votes, and whether it still holds."""
     votes = f"{record.yes.normalize():f} : {record.no.normalize():f}"
     told = _("%(outcome)s, %(votes)s, %(quorum)s.") % {
         "outcome": record.get_outcome_display(), "votes": votes, "quorum": record.quorum or _("quorum met"),
     }  # fmt: skip
     later = getattr(record, "superseded_by", None)
-    return paragraph(told, _("It was superseded by %(later)s.") % {"later": later} if later else "")
+    if later is None:
+        return paragraph(told)
+    if not door.may(user, "view", later):
+        return paragraph(told, _("It was superseded by a decision that you may not see."))
+    return paragraph(told, _("It was superseded by %(later)s.") % {"later": later})

@@ -213,7 +213,7 @@ class Living:
                         verdict=verdict)  # fmt: skip
         if stage != "operation":
             noticed = life.runs[ORDER.index("shutdown")].since
-            self._add(models.Discontinuance, service=service, noticed_on=noticed, ends_on=noticed + 200 * A_DAY,
+            self._paper(life, "plans", models.Discontinuance, service=service, noticed_on=noticed, ends_on=noticed + 200 * A_DAY,
                       reason=self.words.prose(2))  # fmt: skip
 
     def _needs(self, life: Life, themes: Sequence[models.Theme]) -> None:

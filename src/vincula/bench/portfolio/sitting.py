@@ -158,6 +158,7 @@ class Sitting:
             **{group: rows(life.papers.get(group, [])) if group not in later else [] for group in groups},
             "deliverables": [{**row, "content_kind": d.content_kind} for d, row in zip(work, rows(work), strict=True)],
             "reports": rows(life.papers.get("reports", [])) if place == ORDER.index("shutdown") else [],
+            "plans": rows(life.papers.get("plans", [])) if place == ORDER.index("shutdown") else [],
             "missing": [],
         }
 

@@ -99,14 +99,30 @@ def key(model: type[models.Model]) -> str:
 
 def lines(user: Any) -> list[Line]:
     """Every grant of the user's roles; one statement per user object (that is: per request)."""
-    kept = getattr(user, "_access_lines", None)
+    return [line for about in _by_entity(user).values() for line in about]
+
+
+def _by_entity(user: Any) -> dict[str, list[Line]]:
+    """The grants by what they speak about: a page asks hundreds of times, of a person with dozens of grants."""
+    kept: dict[str, list[Line]] | None = getattr(user, "_access_lines", None)
     if kept is None:
         rows = Grant.objects.filter(role__assignments__user_id=user.pk).values_list(
             "role__name", "entity", "action", "scope", "value"
         )
-        kept = [Line(*row) for row in rows]
-        user._access_lines = kept
-    return list(kept)
+        kept = give(user, (Line(*row) for row in rows))
+    return kept
+
+
+def give(user: Any, lines: Iterable[Line]) -> dict[str, list[Line]]:
+    """Have ``user`` be somebody with these grants and no others, as long as the object lives; by what they speak about.
+
+    For who reads the grants of many people at once, or asks what somebody with one role would see.
+    """
+    kept: dict[str, list[Line]] = {}
+    for line in lines:
+        kept.setdefault(line.entity, []).append(line)
+    user._access_lines = kept
+    return kept
 
 
 def forget(user: Any) -> None:
@@ -118,7 +134,8 @@ def forget(user: Any) -> None:
 def applying(user: Any, model: type[models.Model], action: Action) -> list[Line]:
     """The grants of the user that speak about this model and action."""
     meaning = (action,) if action in BY_NAME else ("*", action)
-    return [line for line in lines(user) if line.entity in ("*", key(model)) and line.action in meaning]
+    about = _by_entity(user)
+    return [line for entity in ("*", key(model)) for line in about.get(entity, ()) if line.action in meaning]
 
 
 def every_action() -> set[str]:

@@ -47,8 +47,8 @@ def _numbers_stay() -> None:
 
 def _import_line(user: Any) -> tuple[str, str, str] | None:
     """The line of the create menu, for those who may import something."""
-    from vincula.kernel.exchange.pages import importable_entities
+    from vincula.kernel.entity import registry
 
-    if not importable_entities(user):
+    if not any(entity.may(user, "import") for entity in registry.all()):
         return None
     return gettext("Import a file"), reverse("exchange:new"), "file-import"

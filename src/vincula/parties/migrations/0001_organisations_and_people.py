@@ -90,6 +90,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "function",
                 "verbose_name_plural": "functions",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_function_by_name"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
+                        fields=("code",),
+                        name="parties_function_code_once",
+                        violation_error_message="Another function has this code.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +180,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "group",
                 "verbose_name_plural": "groups",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_group_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -344,6 +358,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_org_by_name"),
+                    models.Index(fields=["country", "name_folded", "id"], name="parties_org_by_country"),
+                    models.Index(fields=["kind", "name_folded", "id"], name="parties_org_by_kind"),
+                    models.Index(fields=["city_folded", "id"], name="parties_org_by_city"),
+                    models.Index(fields=["last_interaction_at", "id"], name="parties_org_by_contact"),
+                    models.Index(fields=["review_date", "id"], name="parties_org_by_review"),
+                    models.Index(fields=["updated_at", "id"], name="parties_org_by_change"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="parties_org_not_own_parent",
+                        violation_error_message="An organisation cannot be part of itself.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor", None), models.Q(("successor", models.F("id")), _negated=True), _connector="OR"
+                        ),
+                        name="parties_org_not_own_successor",
+                        violation_error_message="An organisation cannot succeed itself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -414,6 +453,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_affiliation_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -524,6 +572,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation link",
                 "verbose_name_plural": "organisation links",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["reference_scheme", "reference_value"], name="parties_link_by_reference"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_organisationlink_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target__isnull", False), models.Q(("reference_value", ""), _negated=True), _connector="OR"
+                        ),
+                        name="parties_link_has_target",
+                        violation_error_message="Name the other organisation, or its reference elsewhere.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("target", None), models.Q(("target", models.F("source")), _negated=True), _connector="OR"
+                        ),
+                        name="parties_link_of_two",
+                        violation_error_message="An organisation cannot be tied to itself.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("source", "kind", "target"),
+                        name="parties_link_once",
+                        violation_error_message="This tie is already there.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -609,6 +689,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "organisation relation",
                 "verbose_name_plural": "organisation relations",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_organisationrelation_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("organisation", "kind"),
+                        name="parties_relation_open_once",
+                        violation_error_message="This relation is already there; end it before it begins anew.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -724,6 +819,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "person",
                 "verbose_name_plural": "people",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_person_by_name"),
+                    models.Index(fields=["family_folded", "id"], name="parties_person_by_family"),
+                    models.Index(fields=["updated_at", "id"], name="parties_person_by_change"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -803,6 +903,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "meeting",
                 "verbose_name_plural": "meetings",
+                "indexes": [
+                    models.Index(fields=["at", "id"], name="parties_meeting_by_time"),
+                    models.Index(fields=["title_folded", "id"], name="parties_meeting_by_title"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("at")), _connector="OR"),
+                        name="parties_meeting_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -906,6 +1017,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "interaction",
                 "verbose_name_plural": "interactions",
+                "indexes": [
+                    models.Index(fields=["organisation", "at"], name="parties_interaction_of_org"),
+                    models.Index(fields=["at", "id"], name="parties_interaction_by_time"),
+                    models.Index(fields=["subject_folded", "id"], name="parties_interaction_by_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1004,6 +1120,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "group membership",
                 "verbose_name_plural": "group memberships",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_groupmembership_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("organisation__isnull", False), ("person__isnull", False), _connector="OR"),
+                        name="parties_membership_of_somebody",
+                        violation_error_message="Name the organisation, the person, or both.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1095,6 +1225,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "function holding",
                 "verbose_name_plural": "function holdings",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_functionholding_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1216,6 +1355,21 @@ class Migration(migrations.Migration):
                 "verbose_name": "contact role",
                 "verbose_name_plural": "contact roles",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_contactrole_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("organisation", "role", "person"),
+                        name="parties_role_open_once",
+                        violation_error_message="This person holds this role already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1302,6 +1456,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "consent",
                 "verbose_name_plural": "consents",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("withdrawn_on", None), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
+                        ),
+                        name="parties_consent_period",
+                        violation_error_message="It was withdrawn before it was given.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("withdrawn_on", None)),
+                        fields=("person", "purpose"),
+                        name="parties_consent_once",
+                        violation_error_message="This consent is already there.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1388,6 +1557,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agenda item",
                 "verbose_name_plural": "agenda items",
+                "indexes": [
+                    models.Index(fields=["meeting", "position"], name="parties_items_of_meeting"),
+                ],
             },
         ),
         migrations.AddField(
@@ -1469,6 +1641,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "subject",
                 "verbose_name_plural": "subjects",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_subject_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1553,6 +1728,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "expertise",
                 "verbose_name_plural": "expertise",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="parties_expertise_level"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("person", "subject"),
+                        name="parties_expertise_once",
+                        violation_error_message="This person's knowledge of the subject is already here.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1647,6 +1833,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "team",
                 "verbose_name_plural": "teams",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_team_by_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_team_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1779,6 +1977,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "task",
                 "verbose_name_plural": "tasks",
+                "indexes": [
+                    models.Index(fields=["assignee", "state", "due"], name="parties_tasks_of_person"),
+                    models.Index(fields=["organisation", "state", "due"], name="parties_tasks_of_org"),
+                    models.Index(fields=["due", "id"], name="parties_task_by_due"),
+                    models.Index(fields=["title_folded", "id"], name="parties_task_by_title"),
+                ],
             },
         ),
         migrations.AddField(
@@ -1896,6 +2100,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "document",
                 "verbose_name_plural": "documents",
+                "indexes": [
+                    models.Index(fields=["title_folded", "id"], name="parties_document_by_title"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1994,238 +2201,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "team membership",
                 "verbose_name_plural": "team memberships",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_teammember_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("team", "person"),
+                        name="parties_member_open_once",
+                        violation_error_message="This person is in the team already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="function",
-            index=models.Index(fields=["name_folded", "id"], name="parties_function_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="function",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
-                fields=("code",),
-                name="parties_function_code_once",
-                violation_error_message="Another function has this code.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="group",
-            index=models.Index(fields=["name_folded", "id"], name="parties_group_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["name_folded", "id"], name="parties_org_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["country", "name_folded", "id"], name="parties_org_by_country"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["kind", "name_folded", "id"], name="parties_org_by_kind"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["city_folded", "id"], name="parties_org_by_city"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["last_interaction_at", "id"], name="parties_org_by_contact"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["review_date", "id"], name="parties_org_by_review"),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["updated_at", "id"], name="parties_org_by_change"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent", None), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="parties_org_not_own_parent",
-                violation_error_message="An organisation cannot be part of itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("successor", None), models.Q(("successor", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="parties_org_not_own_successor",
-                violation_error_message="An organisation cannot succeed itself.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisationlink",
-            index=models.Index(fields=["reference_scheme", "reference_value"], name="parties_link_by_reference"),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_organisationlink_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("target__isnull", False), models.Q(("reference_value", ""), _negated=True), _connector="OR"
-                ),
-                name="parties_link_has_target",
-                violation_error_message="Name the other organisation, or its reference elsewhere.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationlink",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("target", None), models.Q(("target", models.F("source")), _negated=True), _connector="OR"
-                ),
-                name="parties_link_of_two",
-                violation_error_message="An organisation cannot be tied to itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationlink",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("source", "kind", "target"),
-                name="parties_link_once",
-                violation_error_message="This tie is already there.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationrelation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_organisationrelation_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="organisationrelation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("organisation", "kind"),
-                name="parties_relation_open_once",
-                violation_error_message="This relation is already there; end it before it begins anew.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["name_folded", "id"], name="parties_person_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["family_folded", "id"], name="parties_person_by_family"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["updated_at", "id"], name="parties_person_by_change"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["organisation", "at"], name="parties_interaction_of_org"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["at", "id"], name="parties_interaction_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="interaction",
-            index=models.Index(fields=["subject_folded", "id"], name="parties_interaction_by_subject"),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_groupmembership_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="groupmembership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("organisation__isnull", False), ("person__isnull", False), _connector="OR"),
-                name="parties_membership_of_somebody",
-                violation_error_message="Name the organisation, the person, or both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="functionholding",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_functionholding_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactrole",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_contactrole_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="contactrole",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("organisation", "role", "person"),
-                name="parties_role_open_once",
-                violation_error_message="This person holds this role already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("withdrawn_on", None), ("withdrawn_on__gte", models.F("given_on")), _connector="OR"
-                ),
-                name="parties_consent_period",
-                violation_error_message="It was withdrawn before it was given.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="consent",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("withdrawn_on", None)),
-                fields=("person", "purpose"),
-                name="parties_consent_once",
-                violation_error_message="This consent is already there.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="agendaitem",
-            index=models.Index(fields=["meeting", "position"], name="parties_items_of_meeting"),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_affiliation_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="affiliation",
@@ -2234,94 +2225,6 @@ class Migration(migrations.Migration):
                 fields=("person", "organisation", "job_title"),
                 name="parties_affiliation_open_once",
                 violation_error_message="This affiliation is already there; end it before it begins anew.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subject",
-            index=models.Index(fields=["name_folded", "id"], name="parties_subject_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="expertise",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("level__gte", 1), ("level__lte", 5)), name="parties_expertise_level"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="expertise",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("person", "subject"),
-                name="parties_expertise_once",
-                violation_error_message="This person's knowledge of the subject is already here.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="team",
-            index=models.Index(fields=["name_folded", "id"], name="parties_team_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="team",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_team_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["assignee", "state", "due"], name="parties_tasks_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["organisation", "state", "due"], name="parties_tasks_of_org"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["due", "id"], name="parties_task_by_due"),
-        ),
-        migrations.AddIndex(
-            model_name="task",
-            index=models.Index(fields=["title_folded", "id"], name="parties_task_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["at", "id"], name="parties_meeting_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="meeting",
-            index=models.Index(fields=["title_folded", "id"], name="parties_meeting_by_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="meeting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("at")), _connector="OR"),
-                name="parties_meeting_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="document",
-            index=models.Index(fields=["title_folded", "id"], name="parties_document_by_title"),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="parties_teammember_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="teammember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("team", "person"),
-                name="parties_member_open_once",
-                violation_error_message="This person is in the team already.",
             ),
         ),
     ]

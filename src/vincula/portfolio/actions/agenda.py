@@ -84,7 +84,7 @@ class Told:
         )
         reports = StatusReport.objects.filter(service__in=running, trashed_at=None).order_by("until")
         late = Decision.objects.filter(
-            service__in=running, conditions__state="open", conditions__due__lt=clock.today()
+            service__in=running, conditions__state="open", conditions__due__lt=clock.today(), conditions__trashed_at=None
         ).order_by()  # fmt: skip
         return cls(
             gates=ways,
@@ -202,11 +202,14 @@ def saved(services: Sequence[Service]) -> None:
 
 
 def plan_meetings(board: Board, until: datetime | None = None) -> list[BoardMeeting]:
-    """Make the meetings that the board's rhythm asks for, half a year ahead; those that are there are not doubled."""
+    """Make the meetings that the board's rhythm asks for, half a year ahead; those that are there are not doubled.
+
+    The hour is kept where the owner of the board is: theirs is the time zone.
+    """
     if board.rhythm == Board.Rhythm.NONE or board.rhythm_from is None:
         return []
     now = clock.now()
-    zone = ZoneInfo(settings.TIME_ZONE)
+    zone = ZoneInfo(board.owner.time_zone if board.owner else settings.TIME_ZONE)
     wanted = rhythm.between(board.rhythm_from, board.rhythm, zone, now, until or now + rhythm.AHEAD)
     made = []
     with transaction.atomic():

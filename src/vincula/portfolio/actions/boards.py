@@ -29,6 +29,7 @@ from vincula.portfolio.models import (
     Condition,
     Decision,
     Deliverable,
+    PilotCriterion,
     PilotCustomer,
     Seat,
     Service,
@@ -114,10 +115,8 @@ def rules_of(meeting: BoardMeeting) -> votes.Rules:
 
 def leads(user: Any, meeting: BoardMeeting, listed: Sequence[Seat] | None = None) -> bool:
     """Whether ``user`` chairs the board or keeps its papers (may change the meeting)."""
-    on = meeting.at.date()
-    there = seats(meeting) if listed is None else listed
-    chairs = any(s.chairs and user.pk in (member_of(s, on), s.deputy_id) for s in there)
-    return chairs or door.may(user, "change", meeting)
+    there = voting(meeting, [s for s in (seats(meeting) if listed is None else listed) if s.chairs])
+    return votes.chairs(user.pk, there, present(meeting)) or door.may(user, "change", meeting)
 
 
 def must_lead(user: Any, meeting: BoardMeeting) -> None:
@@ -229,6 +228,8 @@ def pre_check(
             found.append(
                 _("Criterion “%(criterion)s” of the pilot is not met: a go needs a condition with owner and date.")
                 % {"criterion": criterion}
+                if (PilotCriterion, criterion.pk) in look.papers(item.service).seen
+                else _("A criterion that you may not see is not met: a go needs a condition with owner and date.")
             )
     return found
 
@@ -250,7 +251,7 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
             raise ValidationError(wrong)
         decision = _written(item, service, motion, count, meeting, who)
         for waiver in motion.waivers:
-            _waive(waiver, decision, who)
+            _waive(waiver, decision)
         for asked in motion.conditions:
             actions.create(
                 Condition, who=door.SYSTEM, verb="asked", decision=decision, text=asked.text, answers=asked.answers, due=asked.due
@@ -264,10 +265,9 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
 def _counted(
     item: BoardItem, listed: Sequence[votes.Seat], here: set[int], out: set[int], rules: votes.Rules
 ) -> votes.Count:
-    """Votes of seats that are occupied now: who left before the decision does not count."""
-    valid = {s.pk for s in votes.occupied(listed, here, out)}
-    given = {v.seat_id: v.choice for v in Vote.objects.filter(item=item) if v.seat_id in valid}
-    return votes.counted(given, listed, rules)
+    """Votes of who votes for a seat now: who left before the decision does not count."""
+    given = Vote.objects.filter(item=item).values_list("seat_id", "by_id", "choice")
+    return votes.counted(votes.valid(given, listed, here, out), listed, rules)
 
 
 def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Count, who: Any) -> list[str]:
@@ -320,13 +320,11 @@ def _service_of(what: Deliverable | PilotCustomer) -> int:
     return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
 
 
-def _waive(waiver: Waiver, decision: Decision, who: Any) -> None:
-    if isinstance(waiver.what, PilotCustomer):
-        actions.change(waiver.what, who=door.SYSTEM, verb="waived", waived_by=decision)
-        return
+def _waive(waiver: Waiver, decision: Decision) -> None:
+    closed: dict[str, Any] = {} if isinstance(waiver.what, PilotCustomer) else {"state": "waived"}
     actions.change(
         waiver.what, who=door.SYSTEM, verb="waived", waived_by=decision, waiver=waiver.reason.strip(),
-        waived_until=waiver.until, state="waived",
+        waived_until=waiver.until, **closed,
     )  # fmt: skip
 
 
@@ -358,6 +356,7 @@ def what_the_board_sees(item: BoardItem, service: Service) -> dict[str, Any]:
         "criteria": rows(c for pilot in pilots for c in pilot.criteria.filter(**live).order_by("pk")),
         "verdicts": rows(c for pilot in pilots for c in pilot.customers.filter(**live).order_by("pk")),
         "reports": rows(service.status_reports.filter(**live).order_by("until")),
+        "plans": rows(service.discontinuance_plans.filter(**live).order_by("pk")),
         "missing": pre_check(item),
     }
 

@@ -25,6 +25,7 @@ from vincula.portfolio.models import (
     Decision,
     Deliverable,
     Discontinuance,
+    Offering,
     Phase,
     PhaseGate,
     PhaseModel,
@@ -37,6 +38,7 @@ from vincula.portfolio.models import (
     Subscription,
 )
 from vincula.portfolio.models.phases import Part
+from vincula.portfolio.rules import life
 
 Said = Iterable[Sentence]
 PLACE = ("phase", "phase_model", "stage", "phase_since")  # where a service stands
@@ -49,8 +51,8 @@ def register() -> None:
     why = gettext_lazy("Phase models are published and chosen on their page.")
     guarded.for_verbs(PhaseModel, "state", "is_default", why=why)
     why = gettext_lazy("Only a decision of a board waives.")
-    guarded.for_verbs(Deliverable, "waived_by", why=why)
-    guarded.for_verbs(PilotCustomer, "waived_by", why=why)
+    guarded.for_verbs(Deliverable, "waived_by", "waiver", "waived_until", why=why)
+    guarded.for_verbs(PilotCustomer, "waived_by", "waiver", "waived_until", why=why)
     for model, names, check in (
         (Phase, ("phase_model",), model_is_a_draft), (PlannedDeliverable, ("phase",), model_is_a_draft),
         (PhaseGate, ("source", "target"), model_is_a_draft),
@@ -63,7 +65,8 @@ def register() -> None:
         (Board, ("kind", "quorum", "majority_of"), board_sits),
         (Seat, ("board", "member", "function", "deputy", "weight", "chairs", "since", "until"), seat_is_asked),
         (BoardMeeting, ("board", "at"), meeting_has_begun),
-        (BoardItem, ("meeting", "service", "kind", "gate"), item_was_voted),
+        (BoardItem, ("meeting", "service", "kind", "gate"), item_was_voted), (BoardItem, ("dropped",), item_is_decided),
+        (Offering, ("service",), offering_is_taken), (Subscription, ("offering",), subscription_stays),
         (Condition, ("decision", "text", "due"), condition_was_asked),
     ):  # fmt: skip
         for name in names:
@@ -147,6 +150,21 @@ def plan_is_decided(record: Any, name: str, old: Any, new: Any) -> Said:
         yield _("The board decided on this plan: the notice stays, and the end may only move later.")
 
 
+def offering_is_taken(record: Any, name: str, old: Any, new: Any) -> Said:
+    """Nobody gets off a service that ends because its offering is called another's."""
+    if old is not None and Service.objects.filter(pk=old, stage="shutdown").exists():
+        yield _("The service is being shut down: its offerings stay with it.")
+
+
+LEAVE = gettext_lazy("The service is being shut down: end, move or waive the subscription.")
+
+
+def subscription_stays(record: Any, name: str, old: Any, new: Any) -> Said:
+    """Nor because the subscription is written to another one: a move is recorded as a move."""
+    if old is not None and Service.objects.filter(offerings=old, stage="shutdown").exists():
+        yield LEAVE
+
+
 # ── boards ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -174,11 +192,19 @@ def meeting_has_begun(record: Any, name: str, old: Any, new: Any) -> Said:
 
 
 def item_was_voted(record: Any, name: str, old: Any, new: Any) -> Said:
-    """A vote is about what stood there when it was cast."""
+    """A vote is about what stood there when it was cast; and nothing is added to a meeting that is over."""
+    if name == "meeting" and record.meeting.state in ("closed", "cancelled"):
+        yield _("The meeting was held: it stays.")
     if old is None and name == "gate" and record.pk is None:
         return
     if record.pk is not None and (record.votes.exists() or hasattr(record, "decision")):
         yield _("Votes were cast on this item: what it is about stays.")
+
+
+def item_is_decided(record: Any, name: str, old: Any, new: Any) -> Said:
+    """What was decided is not said to have been taken off the agenda."""
+    if record.pk is not None and Decision.objects.filter(item=record.pk).exists():
+        yield _("This item is decided; another decision may supersede it.")
 
 
 ASKED = gettext_lazy("A condition is asked for by a decision; it stays as it was asked.")
@@ -212,11 +238,18 @@ def what_stands_against_trashing(record: Any) -> Said:
             return
         yield _("A service ends through its gates; only ideas go into the trash.")
     elif isinstance(record, Subscription):
-        if record.state == "active" and record.offering.service.stage == "shutdown":
-            yield _("The service is being shut down: end, move or waive the subscription.")
+        if record.offering.service.stage == "shutdown" and not has_left(record):
+            yield LEAVE
     else:
         yield from _of_pilots_and_ends(record)
         yield from _of_boards(record)
+
+
+def has_left(subscription: Subscription) -> bool:
+    """Whether it is settled, as the gate into retirement counts it."""
+    there, target = subscription.offering.service_id, subscription.moved_to
+    moved = subscription.state == "moved" and target is not None and target.service_id == there
+    return life.is_settled(subscription.state, subscription.until, clock.today(), stays_here=moved)
 
 
 def was_brought(service: Service) -> bool:
@@ -252,5 +285,7 @@ def what_stands_against_merging(survivor: Any, others: Iterable[Any]) -> Said:
     if not isinstance(survivor, Service):
         return
     for other in others:
+        if BoardItem.objects.filter(service=other, decision=None, votes__isnull=False).exists():
+            yield _("Votes were cast on this item: what it is about stays.")
         if other.stage != "idea" or other.decisions.exists():
             yield _("“%(service)s” is past the idea: only ideas can be merged into another.") % {"service": other}

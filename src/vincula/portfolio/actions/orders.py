@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
 from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.records import actions
@@ -16,6 +19,8 @@ def follow(orders: Sequence[Order]) -> None:
         there = Subscription.objects.filter(
             organisation=order.organisation, offering=order.offering, state="active", trashed_at=None
         ).first()
+        if there is not None and Order.objects.filter(subscription=there).exists():
+            raise ValidationError(_("The organisation has an active subscription to this offering already."))
         if there is None:
             today = clock.today()
             there = actions.create(

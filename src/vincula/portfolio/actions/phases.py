@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock, events
@@ -134,12 +135,17 @@ def move_to_model(*, service: Service, phase: Phase, reason: str, who: Any) -> S
     """Move a service on purpose to a phase of another model that stands for the same stage; the reason is kept."""
     if phase.phase_model.state != PhaseModel.State.PUBLISHED:
         raise ValidationError(_("Only a published phase model can be lived by."))
-    if phase.stage != service.stage:
-        raise ValidationError(_("The phase of the other model stands for another stage; that would skip a gate."))
     if not reason.strip():
         raise ValidationError(_("Say why the service moves to another phase model."))
+    before = phase.phase_model.phases.filter(trashed_at=None, stage=phase.stage, position__lt=phase.position)
     with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
+        if phase.phase_model_id == current.phase_model_id:
+            raise ValidationError(_("The service lives by this phase model already."))
+        if phase.stage != current.stage:
+            raise ValidationError(_("The phase of the other model stands for another stage; that would skip a gate."))
+        if phase.trashed_at is not None or before.exists():
+            raise ValidationError(_("Move to the first phase of that stage; a later one would skip a gate."))
         run = open_run(current)
         today = clock.today()
         if run is not None:
@@ -174,7 +180,7 @@ def copy_model(*, model: PhaseModel, who: Any) -> PhaseModel:
                     position=planned.position, name=planned.name, names=planned.names, function=planned.function,
                     content_kind=planned.content_kind, mandatory=planned.mandatory, days=planned.days,
                 )  # fmt: skip
-        for gate in PhaseGate.objects.filter(source__phase_model=model, trashed_at=None):
+        for gate in _ways(model):
             actions.create(
                 PhaseGate, who=who, verb="copied", source=phases[gate.source_id], target=phases[gate.target_id],
                 by_board=gate.by_board, conditions=gate.conditions, criteria=gate.criteria,
@@ -182,13 +188,22 @@ def copy_model(*, model: PhaseModel, who: Any) -> PhaseModel:
     return copy
 
 
+def _ways(model: PhaseModel) -> QuerySet[PhaseGate]:
+    """Its gates between phases that are not in the trash."""
+    live = {"source__trashed_at": None, "target__trashed_at": None}
+    return PhaseGate.objects.filter(source__phase_model=model, trashed_at=None, **live)
+
+
 def publish_model(*, model: PhaseModel, who: Any, default: bool = False) -> PhaseModel:
     """Let services begin by this model; with ``default``, all new ones do. Services that run keep theirs."""
     from vincula.portfolio.rules.models import is_sound
 
     phases = list(model.phases.filter(trashed_at=None).order_by("position"))
-    between = PhaseGate.objects.filter(source__phase_model=model, trashed_at=None).values_list("source_id", "target_id")
-    if said := is_sound([(p.pk, p.name, p.stage) for p in phases], list(between)):
+    ways = list(_ways(model))
+    said = is_sound([(p.pk, p.name, p.stage) for p in phases], [(g.source_id, g.target_id) for g in ways])
+    asked = dict.fromkeys(key for gate in ways for key in gate.conditions)
+    said += [_("No condition is called “%(key)s”.") % {"key": key} for key in asked if key not in conditions.known()]
+    if said:
         raise ValidationError(said)
     with transaction.atomic(), trail.together(), door.by_verb(PhaseModel):
         if default:

@@ -1,14 +1,16 @@
 """Boards, their meetings, votes, decisions and conditions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.declaration import Entity, computed
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import BOARD_MEETING, CONDITION
 from vincula.portfolio.models import Attendance, Board, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
+from vincula.portfolio.queries.seen import documents
 
 OUTCOME_TONES = {"go": "good", "go_with_conditions": "good", "hold": "warn", "alternatives": "warn", "no_go": "bad"}
 
@@ -135,8 +137,13 @@ class DecisionEntity(Entity):
     calendar = "taken_on"
     tones = {"outcome": OUTCOME_TONES}
 
+    @computed(_("what the board saw"), "structured", help=_("As far as the reader may see it."))
+    def seen(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
+        """In place of the column: the document holds records that whoever sees the decision may not see."""
+        return documents(records, user)
+
     def standfirst(self, record: Any, user: Any) -> str:
-        return sentences.decision(record)
+        return sentences.decision(record, user)
 
 
 class ConditionEntity(Entity):

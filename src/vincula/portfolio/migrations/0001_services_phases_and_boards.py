@@ -130,6 +130,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "board",
                 "verbose_name_plural": "boards",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_board_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -211,6 +214,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "board meeting",
                 "verbose_name_plural": "board meetings",
+                "indexes": [
+                    models.Index(fields=["at", "id"], name="portfolio_meeting_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -297,6 +303,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "board agenda item",
                 "verbose_name_plural": "board agenda items",
+                "indexes": [
+                    models.Index(fields=["meeting", "kind", "position"], name="portfolio_items_of_meeting"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -368,6 +377,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attendance",
                 "verbose_name_plural": "attendances",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("meeting", "user"),
+                        name="portfolio_attendance_once",
+                        violation_error_message="The attendance of this person is noted already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -645,6 +661,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "decision",
                 "verbose_name_plural": "decisions",
+                "indexes": [
+                    models.Index(fields=["taken_on", "id"], name="portfolio_decision_by_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -727,6 +746,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "condition",
                 "verbose_name_plural": "conditions",
+                "indexes": [
+                    models.Index(fields=["answers", "state", "due"], name="portfolio_conditions_of_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -800,6 +822,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "income line",
                 "verbose_name_plural": "income lines",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("case", "year"),
+                        name="portfolio_income_once",
+                        violation_error_message="This year of the case is there already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -979,6 +1009,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "gate",
                 "verbose_name_plural": "gates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("source", "target"),
+                        name="portfolio_gate_once",
+                        violation_error_message="There is a gate between these phases already.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1082,6 +1120,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phase model",
                 "verbose_name_plural": "phase models",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("name", "number"),
+                        name="portfolio_phase_model_once",
+                        violation_error_message="There is such an edition already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True), ("trashed_at", None)),
+                        fields=("is_default",),
+                        name="portfolio_one_default_model",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1166,6 +1217,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "phase run",
                 "verbose_name_plural": "phase runs",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
+                        name="portfolio_run_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1239,6 +1297,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pilot",
                 "verbose_name_plural": "pilots",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))),
+                        name="portfolio_pilot_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1421,6 +1486,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pilot customer",
                 "verbose_name_plural": "pilot customers",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("pilot", "organisation"),
+                        name="portfolio_pilot_customer_once",
+                        violation_error_message="This organisation is in the pilot already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1546,6 +1619,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "planned deliverable",
                 "verbose_name_plural": "planned deliverables",
+                "indexes": [
+                    models.Index(fields=["phase", "track", "position"], name="portfolio_planned_of_phase"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1661,6 +1737,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "seat",
                 "verbose_name_plural": "seats",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="portfolio_seat_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1947,6 +2032,30 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service",
                 "verbose_name_plural": "services",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_service_by_name"),
+                    models.Index(fields=["stage", "name_folded", "id"], name="portfolio_service_by_stage"),
+                    models.Index(fields=["operation_from", "id"], name="portfolio_service_by_start"),
+                    models.Index(fields=["updated_at", "id"], name="portfolio_service_by_change"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
+                        fields=("code",),
+                        name="portfolio_service_code_once",
+                        violation_error_message="Another service has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("life_from", None),
+                            ("life_until", None),
+                            ("life_until__gte", models.F("life_from")),
+                            _connector="OR",
+                        ),
+                        name="portfolio_service_life",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2040,6 +2149,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "resource",
                 "verbose_name_plural": "resources",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_resource_by_name"),
+                ],
             },
         ),
         migrations.AddField(
@@ -2195,6 +2307,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "offering",
                 "verbose_name_plural": "offerings",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_offering_by_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="portfolio_offering_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("price_currency", None), ("price_minor", None)),
+                            models.Q(("price_currency__isnull", False), ("price_minor__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="portfolio_offering_price_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2279,6 +2411,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "discontinuance plan",
                 "verbose_name_plural": "discontinuance plans",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("service",),
+                        name="portfolio_one_discontinuance",
+                        violation_error_message="There is a discontinuance plan for this service already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2359,6 +2499,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "dependency",
                 "verbose_name_plural": "dependencies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("service", models.F("needs")), _negated=True),
+                        name="portfolio_dependency_on_another",
+                        violation_error_message="A service does not depend on itself.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("service", "needs"),
+                        name="portfolio_dependency_once",
+                        violation_error_message="This dependency is there already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2555,6 +2708,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "deliverable",
                 "verbose_name_plural": "deliverables",
+                "indexes": [
+                    models.Index(fields=["service", "phase", "track"], name="portfolio_work_of_service"),
+                    models.Index(fields=["assignee", "state", "due"], name="portfolio_work_of_person"),
+                    models.Index(fields=["due", "id"], name="portfolio_work_by_due"),
+                ],
             },
         ),
         migrations.AddField(
@@ -2666,6 +2824,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "service text",
                 "verbose_name_plural": "service texts",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("service", "audience", "language"),
+                        name="portfolio_text_once",
+                        violation_error_message="There is a text for them in this language already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2750,6 +2916,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "status report",
                 "verbose_name_plural": "status reports",
+                "indexes": [
+                    models.Index(fields=["service", "until"], name="portfolio_reports_of_service"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))),
+                        name="portfolio_report_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("service", "since", "until"),
+                        name="portfolio_report_once",
+                        violation_error_message="There is a report for this period already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2870,6 +3052,26 @@ class Migration(migrations.Migration):
                 "verbose_name": "subscription",
                 "verbose_name_plural": "subscriptions",
                 "abstract": False,
+                "indexes": [
+                    models.Index(fields=["offering", "state", "organisation"], name="portfolio_subs_of_offering"),
+                    models.Index(fields=["organisation", "state", "offering"], name="portfolio_subs_of_org"),
+                    models.Index(fields=["since", "id"], name="portfolio_subs_by_start"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="portfolio_subscription_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active"), ("trashed_at", None)),
+                        fields=("organisation", "offering"),
+                        name="portfolio_subscription_active_once",
+                        violation_error_message="The organisation has an active subscription to this offering already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -2993,6 +3195,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "order",
                 "verbose_name_plural": "orders",
+                "indexes": [
+                    models.Index(fields=["requested_on", "id"], name="portfolio_order_by_day"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3078,6 +3283,15 @@ class Migration(migrations.Migration):
                 "verbose_name": "supply",
                 "verbose_name_plural": "supplies",
                 "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="portfolio_supply_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3139,6 +3353,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "theme",
                 "verbose_name_plural": "themes",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_theme_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3311,6 +3528,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "need",
                 "verbose_name_plural": "needs",
+                "indexes": [
+                    models.Index(fields=["title_folded", "id"], name="portfolio_need_by_title"),
+                    models.Index(fields=["service", "organisation"], name="portfolio_needs_of_service"),
+                    models.Index(fields=["created_at", "id"], name="portfolio_need_by_time"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3381,6 +3603,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "usage",
                 "verbose_name_plural": "usage readings",
+                "indexes": [
+                    models.Index(fields=["subscription", "metric", "since"], name="portfolio_usage_of_subs"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("until__gte", models.F("since"))),
+                        name="portfolio_usage_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("subscription", "metric", "since", "until"),
+                        name="portfolio_usage_once",
+                        violation_error_message="There is a value for this period already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -3561,62 +3799,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "vote",
                 "verbose_name_plural": "votes",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("item", "seat"),
+                        name="portfolio_vote_once",
+                        violation_error_message="This seat has voted on this item already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="board",
-            index=models.Index(fields=["name_folded", "id"], name="portfolio_board_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="boardmeeting",
-            index=models.Index(fields=["at", "id"], name="portfolio_meeting_by_time"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(
-                fields=("meeting", "user"),
-                name="portfolio_attendance_once",
-                violation_error_message="The attendance of this person is noted already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="condition",
-            index=models.Index(fields=["answers", "state", "due"], name="portfolio_conditions_of_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="incomeline",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("case", "year"),
-                name="portfolio_income_once",
-                violation_error_message="This year of the case is there already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phasegate",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("source", "target"),
-                name="portfolio_gate_once",
-                violation_error_message="There is a gate between these phases already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phasemodel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("name", "number"),
-                name="portfolio_phase_model_once",
-                violation_error_message="There is such an edition already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="phasemodel",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_default", True), ("trashed_at", None)),
-                fields=("is_default",),
-                name="portfolio_one_default_model",
-            ),
         ),
         migrations.AddIndex(
             model_name="phase",
@@ -3631,90 +3821,9 @@ class Migration(migrations.Migration):
                 violation_error_message="Another phase stands at this position.",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="pilotcustomer",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("pilot", "organisation"),
-                name="portfolio_pilot_customer_once",
-                violation_error_message="This organisation is in the pilot already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="planneddeliverable",
-            index=models.Index(fields=["phase", "track", "position"], name="portfolio_planned_of_phase"),
-        ),
-        migrations.AddConstraint(
-            model_name="seat",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="portfolio_seat_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["name_folded", "id"], name="portfolio_service_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["stage", "name_folded", "id"], name="portfolio_service_by_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["operation_from", "id"], name="portfolio_service_by_start"),
-        ),
-        migrations.AddIndex(
-            model_name="service",
-            index=models.Index(fields=["updated_at", "id"], name="portfolio_service_by_change"),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
-                fields=("code",),
-                name="portfolio_service_code_once",
-                violation_error_message="Another service has this code.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("life_from", None),
-                    ("life_until", None),
-                    ("life_until__gte", models.F("life_from")),
-                    _connector="OR",
-                ),
-                name="portfolio_service_life",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="resource",
-            index=models.Index(fields=["name_folded", "id"], name="portfolio_resource_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="pilot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))),
-                name="portfolio_pilot_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="phaserun",
             index=models.Index(fields=["service", "since"], name="portfolio_runs_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="phaserun",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until", None), ("until__gte", models.F("since")), _connector="OR"),
-                name="portfolio_run_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="phaserun",
@@ -3726,75 +3835,8 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="offering",
-            index=models.Index(fields=["name_folded", "id"], name="portfolio_offering_by_name"),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="portfolio_offering_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offering",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("price_currency", None), ("price_minor", None)),
-                    models.Q(("price_currency__isnull", False), ("price_minor__isnull", False)),
-                    _connector="OR",
-                ),
-                name="portfolio_offering_price_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="discontinuance",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("service",),
-                name="portfolio_one_discontinuance",
-                violation_error_message="There is a discontinuance plan for this service already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("service", models.F("needs")), _negated=True),
-                name="portfolio_dependency_on_another",
-                violation_error_message="A service does not depend on itself.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dependency",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("service", "needs"),
-                name="portfolio_dependency_once",
-                violation_error_message="This dependency is there already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deliverable",
-            index=models.Index(fields=["service", "phase", "track"], name="portfolio_work_of_service"),
-        ),
-        migrations.AddIndex(
-            model_name="deliverable",
-            index=models.Index(fields=["assignee", "state", "due"], name="portfolio_work_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="deliverable",
-            index=models.Index(fields=["due", "id"], name="portfolio_work_by_due"),
-        ),
-        migrations.AddIndex(
             model_name="decision",
             index=models.Index(fields=["service", "taken_on"], name="portfolio_decisions_of_service"),
-        ),
-        migrations.AddIndex(
-            model_name="decision",
-            index=models.Index(fields=["taken_on", "id"], name="portfolio_decision_by_day"),
         ),
         migrations.AddConstraint(
             model_name="decision",
@@ -3814,10 +3856,6 @@ class Migration(migrations.Migration):
                 violation_error_message="This service has a case with this number already.",
             ),
         ),
-        migrations.AddIndex(
-            model_name="boarditem",
-            index=models.Index(fields=["meeting", "kind", "position"], name="portfolio_items_of_meeting"),
-        ),
         migrations.AddConstraint(
             model_name="boarditem",
             constraint=models.UniqueConstraint(
@@ -3825,126 +3863,6 @@ class Migration(migrations.Migration):
                 fields=("meeting", "service", "kind"),
                 name="portfolio_item_once",
                 violation_error_message="The service is on this part of the agenda already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="servicetext",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("service", "audience", "language"),
-                name="portfolio_text_once",
-                violation_error_message="There is a text for them in this language already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="statusreport",
-            index=models.Index(fields=["service", "until"], name="portfolio_reports_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="statusreport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))),
-                name="portfolio_report_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="statusreport",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("service", "since", "until"),
-                name="portfolio_report_once",
-                violation_error_message="There is a report for this period already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["offering", "state", "organisation"], name="portfolio_subs_of_offering"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["organisation", "state", "offering"], name="portfolio_subs_of_org"),
-        ),
-        migrations.AddIndex(
-            model_name="subscription",
-            index=models.Index(fields=["since", "id"], name="portfolio_subs_by_start"),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="portfolio_subscription_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="subscription",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "active"), ("trashed_at", None)),
-                fields=("organisation", "offering"),
-                name="portfolio_subscription_active_once",
-                violation_error_message="The organisation has an active subscription to this offering already.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="order",
-            index=models.Index(fields=["requested_on", "id"], name="portfolio_order_by_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="supply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                ),
-                name="portfolio_supply_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="theme",
-            index=models.Index(fields=["name_folded", "id"], name="portfolio_theme_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["title_folded", "id"], name="portfolio_need_by_title"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["service", "organisation"], name="portfolio_needs_of_service"),
-        ),
-        migrations.AddIndex(
-            model_name="need",
-            index=models.Index(fields=["created_at", "id"], name="portfolio_need_by_time"),
-        ),
-        migrations.AddIndex(
-            model_name="usage",
-            index=models.Index(fields=["subscription", "metric", "since"], name="portfolio_usage_of_subs"),
-        ),
-        migrations.AddConstraint(
-            model_name="usage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until__gte", models.F("since"))),
-                name="portfolio_usage_period",
-                violation_error_message="The end lies before the beginning.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="usage",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("subscription", "metric", "since", "until"),
-                name="portfolio_usage_once",
-                violation_error_message="There is a value for this period already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="vote",
-            constraint=models.UniqueConstraint(
-                fields=("item", "seat"),
-                name="portfolio_vote_once",
-                violation_error_message="This seat has voted on this item already.",
             ),
         ),
     ]

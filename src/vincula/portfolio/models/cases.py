@@ -140,6 +140,8 @@ class PilotCustomer(Record):
         _("satisfaction, 1–5"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(5)]
     )
     said = RichTextField(_("what they said"), blank=True)
+    waiver = models.CharField(_("reason of the waiver"), max_length=300, blank=True)
+    waived_until = models.DateField(_("waived until"), null=True, blank=True)
     waived_by = models.ForeignKey(
         "portfolio.Decision", models.PROTECT, null=True, blank=True, related_name="verdicts_waived", editable=False,
         verbose_name=_("waived by decision"),

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel import clock
 from vincula.kernel.records.fields import RichTextField, StructuredField, TranslatedField
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Function
@@ -100,7 +101,7 @@ class Deliverable(Record):
 
     @property
     def is_closed(self) -> bool:
-        return self.state in life.CLOSED
+        return life.is_closed(self.state, self.waived_until, clock.today())
 
     def clean(self) -> None:
         super().clean()

@@ -198,7 +198,9 @@ def strategy(request: HttpRequest) -> HttpResponse:
     rows = Need.objects.visible_to(request.user).exclude(state="declined").filter(theme__in=[t.pk for t, _d in pairs])
     seen = Service.objects.visible_to(request.user).values("pk")
     answers: dict[int, dict[int, str]] = {}
-    for theme, service, name in rows.filter(service__in=seen).values_list("theme_id", "service_id", "service__name"):
+    for theme, service, name in (
+        rows.filter(service__in=seen).values_list("theme_id", "service_id", "service__name").distinct()
+    ):
         answers.setdefault(theme, {})[service] = name
     entity, theme_entity = registry.get("portfolio.service"), registry.get("portfolio.theme")
     most = max((d.organisations for _t, d in pairs), default=0)

@@ -1,21 +1,24 @@
 """A decision shows what the board saw when it was taken, whatever became of the service since (issue 4, line 2)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from vincula.kernel.entity import registry
 from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context
 from vincula.kernel.records.models import Record
-from vincula.portfolio import content
+from vincula.kernel.ui import format as shown
+from vincula.portfolio import content, sentences
 from vincula.portfolio.actions import boards
 from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.models import Decision
-from vincula.portfolio.queries.seen import Seen, seen_by
+from vincula.portfolio.papers import money
+from vincula.portfolio.queries.seen import Row, seen_by
+from vincula.portfolio.rules import life
 
 STATES = dict(DELIVERABLE.choices)
 
@@ -36,8 +39,8 @@ def register() -> None:
 def seen(request: HttpRequest, record: Record) -> Context | None:
     """The papers as they were, and whether they are those that were hashed."""
     assert isinstance(record, Decision)
-    if not record.seen:
-        return None
+    if not record.seen and record.seen_digest in ("", boards.digest({})):
+        return None  # it came from elsewhere, without papers
     told = seen_by(record, request.user)
     service = told.service
     return {
@@ -46,7 +49,8 @@ def seen(request: HttpRequest, record: Record) -> Context | None:
         "missing": told.missing,
         "deliverables": [_paper(d) for d in told.listed("deliverables")],
         "needs": [n.get("title", "") for n in told.listed("needs")],
-        "cases": [_case(told, c) for c in told.listed("cases")],
+        "cases": [_case(version) for version in money.seen_then(record, told)],
+        "plans": [_plan(row) for row in told.listed("plans")],
         "criteria": told.listed("criteria"),
         "url": registry.get("portfolio.service").url(record.service_id),
     }  # fmt: skip
@@ -65,9 +69,17 @@ def _paper(told: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _case(seen_then: Seen, told: Mapping[str, Any]) -> dict[str, Any]:
-    costs = sum(c["amount_minor"] or 0 for c in seen_then.listed("costs") if c.get("case") == told.get("id"))
-    customers = sum(i["customers"] or 0 for i in seen_then.listed("income") if i.get("case") == told.get("id"))
-    price = told.get("price_minor") or 0
-    return {"name": told.get("name") or _("Version %(n)s") % {"n": told.get("number")}, "cost": costs / 100,
-            "income": customers * price / 100}  # fmt: skip
+def _case(version: money.Version) -> dict[str, Any]:
+    """Cost and income, where the reader sees every line of it: a sum of some would mislead."""
+    found = version.result
+    return {
+        "name": version.name,
+        "cost": shown.money(found.cost) if found else shown.NONE,
+        "income": shown.money(found.income) if found else shown.NONE,
+    }
+
+
+def _plan(row: Row) -> str:
+    """How it was to end."""
+    noticed, months = date.fromisoformat(row["noticed_on"]), row["notice_months"]
+    return sentences.notice(months, noticed, life.months_later(noticed, months))

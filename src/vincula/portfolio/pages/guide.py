@@ -14,6 +14,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.portfolio import conditions
 from vincula.portfolio.models import Phase, PhaseGate, PhaseModel, PhaseRun, PlannedDeliverable, Service, Track
+from vincula.portfolio.rules import life
 
 
 @require_safe
@@ -85,7 +86,7 @@ def _days(phases: list[Phase], user: Any) -> dict[int, int]:
         PhaseRun.objects.visible_to(user).filter(phase__in=phases).values_list("phase_id", "since", "until")
     ):
         spent.setdefault(phase, []).append(((until or today) - since).days)
-    return {phase: sorted(days)[len(days) // 2] for phase, days in spent.items()}
+    return {phase: life.median_days(days) for phase, days in spent.items()}
 
 
 def _standfirst(model: PhaseModel | None, phases: list[dict[str, Any]]) -> str:

@@ -7,9 +7,11 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -28,6 +30,7 @@ from vincula.portfolio.models import (
     Deliverable,
     PilotCustomer,
     Seat,
+    Service,
     Vote,
 )
 from vincula.portfolio.queries.session import Session, session
@@ -56,8 +59,8 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
     found = session(record, user)
     listed = [votes.Seat(s.pk, found.member_of(s) or -s.pk, s.deputy_id, s.weight) for s in found.seats]
     here = found.present
-    chairs = any(s.chairs and user.pk in (found.member_of(s), s.deputy_id) for s in found.seats)
-    leads = chairs or base_context["may"]["change"]
+    chairing = {s.pk for s in found.seats if s.chairs}
+    leads = votes.chairs(user.pk, [s for s in listed if s.pk in chairing], here) or base_context["may"]["change"]
     context = {
         **base_context,
         "open": record.state == "open",
@@ -72,6 +75,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "outcomes": Decision.Outcome.choices,
         "people": _people(record) if leads and record.state == "open" else [],
         "rows": range(ROWS),
+        "supersedes": capfirst(Decision._meta.get_field("supersedes").verbose_name),
     }
     return render(request, "portfolio/meeting.html", context)
 
@@ -109,6 +113,8 @@ def _agenda(
         if item.gate is not None and not item.dropped and getattr(item, "decision", None) is None:
             reads.setdefault(item.service_id, set()).update(conditions.reads(item.gate.conditions), waivable)
     look = conditions.looking([i.service for i in rows if i.service_id in reads], request.user, reads)
+    user, ids = request.user, [i.service_id for i in rows]
+    found.services = set(ids) if door.sees_all(user, Service) else door.visible_ids(user, Service, ids)
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]
@@ -125,13 +131,14 @@ def _item(
     decision = taken if taken is not None and taken.pk in found.decisions else None
     out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
     live = meeting.state == "open" and taken is None and not item.dropped
-    who = request.user.pk or 0
+    who, there = request.user.pk or 0, item.service_id in found.services
     own = [s for s in listed if who in (s.member, s.deputy)] if live else []
     said = {value: str(label) for value, label in Vote.Choice.choices}
-    valid = {s.pk for s in votes.occupied(listed, here, out)}
-    count = votes.counted({v.seat_id: v.choice for v in given if v.seat_id in valid}, listed, boards.rules_of(meeting))
+    valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
+    count = votes.counted(valid, listed, boards.rules_of(meeting))
     return {
-        "pk": item.pk, "name": item.service.name, "url": registry.get("portfolio.service").url(item.service),
+        "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
+        "url": registry.get("portfolio.service").url(item.service) if there else "",
         "reason": item.reason, "gate": str(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken or item.dropped else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"told": f"{v.told['by__name'] or v.told['by__email']}: {said[v.choice]}",
@@ -146,6 +153,7 @@ def _item(
         "may_vote": [s.pk for s in own if votes.may_vote(who, s, listed, here, out) is None], "may_decide": live and leads,
         "recused": [s.pk for s in listed if s.pk in out],
         "waivable": _waivable(item, look) if live and leads else [],
+        "standing": found.standing.get(item.service_id, []) if live and leads else [],
     }  # fmt: skip
 
 
@@ -160,7 +168,7 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
     ]
     verdicts = [
         c for c in papers.customers
-        if c.pilot_id in needed and c.verdict == "open" and c.waived_by_id is None and (PilotCustomer, c.pk) in papers.seen
+        if c.pilot_id in needed and conditions.is_awaited(c) and (PilotCustomer, c.pk) in papers.seen
     ]  # fmt: skip
     return [{"value": f"deliverable:{d.pk}", "label": d.name} for d in open_] + [
         {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
@@ -281,9 +289,16 @@ def motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         if record is None or what not in {each["value"] for each in _waivable(item, look)}:
             raise ValidationError(_("There is nothing of this name to waive."))
         waivers.append(boards.Waiver(record, reason, _day(until)))
+    before: Decision | None = None
+    if typed := post.get("supersedes", ""):
+        standing = Decision.objects.visible_to(request.user).filter(service=item.service_id, superseded_by=None)
+        before = standing.filter(pk=_number(typed)).first()
+        if before is None:
+            raise ValidationError(_("A decision supersedes one about the same service."))
     return boards.Motion(
-        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers)
-    )
+        post.get("outcome", ""), post.get("text", ""), _day(post.get("hold_until", "")), tuple(asked), tuple(waivers),
+        before,
+    )  # fmt: skip
 
 
 def _day(text: str) -> Any:

@@ -86,8 +86,8 @@ def figures(record: Service, user: Any) -> list[dict[str, Any]]:
     found = around(record, user)
     demand, reach = found.demand, found.reach
     days = (clock.today() - record.phase_since).days if record.phase_since else None
-    work = [deliverable.state for deliverable in found.work]
-    closed = sum(state in life.CLOSED for state in work)
+    work = [deliverable.is_closed for deliverable in found.work]
+    closed = sum(work)
     low = life.is_under(reach.share, record.least_penetration) and record.stage == "operation"
     against = _("target %(target)s") % {"target": shown.percent(record.target_penetration)} if record.target_penetration else (
         _("%(n)s of %(of)s organisations") % {"n": reach.subscribed, "of": reach.eligible}

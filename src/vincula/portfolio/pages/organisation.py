@@ -12,7 +12,9 @@ from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
-from vincula.portfolio.models import Need, Subscription
+from vincula.portfolio.models import Need, Offering, Service, Subscription
+
+HIDDEN = gettext_lazy("A service that you may not see")
 
 
 def register() -> None:
@@ -34,13 +36,17 @@ def services(request: HttpRequest, record: Record) -> Context | None:
         .select_related("offering__service")
     )
     listed = sorted(rows, key=lambda s: (s.state != "active", s.offering.service.name_folded))
+    services_seen = _seen(request.user, Service, [s.offering.service_id for s in listed])
+    offerings_seen = _seen(request.user, Offering, [s.offering_id for s in listed])
     may_order = door.may(request.user, "create", Subscription)
     if not listed and not may_order:
         return None
     entity, service = registry.get("portfolio.subscription"), registry.get("portfolio.service")
     return {
         "rows": [
-            {"service": s.offering.service.name, "service_url": service.url(s.offering.service), "offering": s.offering.name,
+            {"service": s.offering.service.name if s.offering.service_id in services_seen else HIDDEN,
+             "service_url": service.url(s.offering.service) if s.offering.service_id in services_seen else "",
+             "offering": s.offering.name if s.offering_id in offerings_seen else "—",
              "url": entity.url(s), "state": s.get_state_display(), "tone": "good" if s.state == "active" else "none",
              "since": shown.format_date(s.since) if s.since else "", "quantity": shown.format_number(s.quantity)}
             for s in listed[:30]
@@ -59,8 +65,19 @@ def needs(request: HttpRequest, record: Record) -> Context | None:
     if not rows:
         return None
     entity = registry.get("portfolio.need")
+    seen = _seen(request.user, Service, [n.service_id for n in rows if n.service_id])
     lines: list[dict[str, Any]] = [
-        {"key": n.get_state_display(), "value": n.title, "url": entity.url(n), "note": str(n.service or "")}
+        {
+            "key": n.get_state_display(),
+            "value": n.title,
+            "url": entity.url(n),
+            "note": str(n.service) if n.service_id in seen else "",
+        }
         for n in rows
     ]
     return {"lines": lines}
+
+
+def _seen(user: Any, model: type[Record], ids: list[int]) -> set[int]:
+    """Of these records, those that ``user`` may see; nothing is asked for who sees all."""
+    return set(ids) if door.sees_all(user, model) else door.visible_ids(user, model, ids)

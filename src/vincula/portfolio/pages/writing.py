@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from vincula.kernel.pages.places import Context
 from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.toasts import toast
-from vincula.portfolio import content
+from vincula.portfolio import content, sentences
 from vincula.portfolio.models import Deliverable
 
 EMPTY_ROWS = 3  # offered below what is there; the page works without scripts
@@ -72,9 +73,10 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         version = request.POST.get("version", "")
         base = int(version) if version.isascii() and version.isdigit() and len(version) < 19 else 0
         try:
-            actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
-            if request.POST.get("done"):
-                moving.move(record, "complete", who=request.user)
+            with transaction.atomic():  # what is typed is kept in the form or in the record, never in both
+                actions.change(record, who=request.user, verb="wrote", expected_version=base, content=typed)
+                if request.POST.get("done"):
+                    moving.move(record, "complete", who=request.user)
         except ValidationError as error:
             wrong, status = error.messages, 422
             record.refresh_from_db()
@@ -88,6 +90,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "record": record, "kind": kind, "wrong": wrong, "conflict": theirs is not None,
         "url_back": registry.get("portfolio.deliverable").url(record),
+        "crumbs": _crumbs(record, request.user),
         "sections": [
             {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key)),
              "theirs": _read(s, theirs.get(s.key)) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
@@ -96,6 +99,14 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         "may_close": record.state in ("todo", "doing"),
     }  # fmt: skip
     return render(request, "portfolio/write.html", context, status=status)
+
+
+def _crumbs(record: Deliverable, user: Any) -> list[dict[str, str]]:
+    """The service, where it may be seen, and the record."""
+    back = {"label": sentences.phase_name(record.phase), "url": registry.get("portfolio.deliverable").url(record)}
+    if not door.may(user, "view", record.service):
+        return [back]
+    return [{"label": record.service.name, "url": registry.get("portfolio.service").url(record.service)}, back]
 
 
 def _rows(section: content.Section, value: Any) -> list[dict[str, Any]]:

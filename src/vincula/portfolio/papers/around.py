@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from vincula.kernel.charts.declaration import Chart, Series
 from vincula.kernel.entity import registry
 from vincula.kernel.papers.asking import Asked, label
-from vincula.kernel.papers.tree import Block, Column, Figure, Heading, Note, Paragraph, Picture, Runs, Table
+from vincula.kernel.papers.tree import Block, Column, Facts, Figure, Heading, Note, Paragraph, Picture, Runs, Table
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.jinja import capital
 from vincula.portfolio import sentences
@@ -275,3 +275,25 @@ def trend(listed: Sequence[Told]) -> Chart | None:
     return Chart(
         _("How does it fare?"), _("score, 0–100"), _("end of the period"), labels, (series,), summary, shape="lines"
     )
+
+
+# ── the end ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def ends(told: Told) -> list[Block]:
+    """A discontinuance plan: notice, earliest end, end, and what is told, offered and done."""
+    rows: list[tuple[str, Runs]] = [
+        (capital(_("notice given on")), told.day_cell("noticed_on")),
+        (capital(_("months of notice")), told.number_cell("notice_months")),
+    ]
+    noticed, months = told.day("noticed_on"), told.number("notice_months")
+    if noticed is not None and months is not None:
+        earliest = life.months_later(noticed, int(months))
+        rows.append(
+            (_("Earliest end"), (told.figure(":earliest_end", shown.format_date(earliest), earliest.isoformat()),))
+        )
+    blocks: list[Block] = [Facts((*rows, (capital(_("ends on")), told.day_cell("ends_on"))))]
+    for name, title in (("reason", _("Reason")), ("communication", _("Communication plan")),
+                        ("alternatives", _("Alternatives offered")), ("phase_out", _("Technical phase-out"))):  # fmt: skip
+        blocks += [Heading(title, 2), *(written.prose_of(told, name) or [Paragraph((_("Nothing was written."),))])]
+    return blocks

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.jinja import capital
 from vincula.parties.models import Organisation
 from vincula.portfolio.actions import boards
-from vincula.portfolio.models import Condition, Decision, Deliverable, Phase, Track, Vote
+from vincula.portfolio.models import Condition, Decision, Deliverable, Phase, PilotCustomer, Track, Vote
 from vincula.portfolio.papers import around, money, written
 from vincula.portfolio.papers.told import Told, frozen, frozen_one, live
 from vincula.portfolio.queries.seen import Seen, seen_by
@@ -41,7 +42,7 @@ def record(asked: Asked) -> Content:
     seen = seen_by(decision, asked.user)
     blocks: list[Block] = [Heading(_("The decision")), *verdict(asked, decision), *asked_for(asked, decision)]
     blocks += [*_votes(asked, decision), *_waived(asked, decision), *_before_and_after(asked, decision)]
-    if decision.seen:
+    if decision.seen or decision.seen_digest not in ("", boards.digest({})):
         blocks += [Heading(_("What the board saw")), *_genuine(decision), *_service_then(asked, decision, seen)]
         blocks += [*item_then(decision, seen, 2), *_proposal_then(decision, seen)]
         blocks += _papers_then(asked, decision, seen)
@@ -98,13 +99,16 @@ def _votes(asked: Asked, decision: Decision) -> list[Block]:
 
 
 def _waived(asked: Asked, decision: Decision) -> list[Block]:
-    rows = list(Deliverable.objects.visible_to(asked.user).filter(waived_by=decision).order_by("pk"))
-    if not rows:
-        return []
-    return [
-        asked.table("portfolio.deliverable", rows, {"name": 3, "waiver": 3, "waived_until": 1.4},
-                    caption=_("Deliverables that the board let pass"), empty="")
-    ]  # fmt: skip
+    blocks: list[Block] = []
+    rows: list[Any] = list(Deliverable.objects.visible_to(asked.user).filter(waived_by=decision).order_by("pk"))
+    if rows:
+        blocks.append(asked.table("portfolio.deliverable", rows, {"name": 3, "waiver": 3, "waived_until": 1.4},
+                                  caption=_("Deliverables that the board let pass"), empty=""))  # fmt: skip
+    rows = list(PilotCustomer.objects.visible_to(asked.user).filter(waived_by=decision).order_by("pk"))
+    if rows:
+        blocks.append(asked.table("portfolio.pilotcustomer", rows, {"organisation": 3, "waiver": 3, "waived_until": 1.4},
+                                  caption=_("Verdicts that the board let pass"), empty=""))  # fmt: skip
+    return blocks
 
 
 def _before_and_after(asked: Asked, decision: Decision) -> list[Block]:
@@ -243,6 +247,8 @@ def _papers_then(asked: Asked, decision: Decision, seen: Seen) -> list[Block]:
         blocks += [Heading(_("Pilots")), *around.pilots_then(pilots, frozen(decision, seen, "criteria"), verdicts)]
     if reports := frozen(decision, seen, "reports"):
         blocks += [Heading(_("Status")), *around.status(reports)]
+    for plan in frozen(decision, seen, "plans"):
+        blocks += [Heading(_("The end")), *around.ends(plan)]
     return blocks
 
 

@@ -272,7 +272,7 @@ def discontinuance(asked: Asked) -> Content:
     else:
         told = live(asked, "portfolio.discontinuance", [plan], "noticed_on", "notice_months", "ends_on", "reason", "communication", "alternatives", "phase_out")[0]  # fmt: skip
         standfirst = sentences.discontinuance(plan, asked.user)
-        blocks += _ends(told, plan)
+        blocks += around.ends(told)
     blocks += _chapter(
         _("Papers of the phase"), [b for d in work for b in (Heading(d.name(), 2), *written.paper(d, 3))]
     )
@@ -282,18 +282,6 @@ def discontinuance(asked: Asked) -> Content:
     blocks += _chapter(_("Decisions"), decisions(asked, service))
     decided = service.stage in ("shutdown", "retired")
     return Content(tuple(blocks), standfirst=standfirst, subject=_subject(asked), draft=plan is None or not decided)
-
-
-def _ends(told: Told, plan: Discontinuance) -> list[Block]:
-    earliest = told.figure(":earliest_end", shown.format_date(plan.earliest_end), plan.earliest_end.isoformat())
-    blocks: list[Block] = [Facts((
-        (capital(_("notice given on")), told.day_cell("noticed_on")), (capital(_("months of notice")), told.number_cell("notice_months")),
-        (_("Earliest end"), (earliest,)), (capital(_("ends on")), told.day_cell("ends_on")),
-    ))]  # fmt: skip
-    for name, title in (("reason", _("Reason")), ("communication", _("Communication plan")),
-                        ("alternatives", _("Alternatives offered")), ("phase_out", _("Technical phase-out"))):  # fmt: skip
-        blocks += _chapter(title, written.prose_of(told, name) or [Paragraph((_("Nothing was written."),))], 2)
-    return blocks
 
 
 def _impact(asked: Asked, service: Service) -> list[Block]:

@@ -28,6 +28,7 @@ from vincula.portfolio.models import (
     PhaseGate,
     PhaseRun,
     Pilot,
+    PilotCustomer,
     Service,
     Subscription,
 )
@@ -195,8 +196,10 @@ def _work_parts(ids: tuple[int, ...], moving: tuple[int, ...], user: Any) -> lis
     ones are open; by what a board said no."""
     every = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).order_by()
     work = every.filter(among(moving, "service"))
-    closed = Count("pk", filter=Q(state__in=life.CLOSED))
-    open_ = every.filter(among(ids, "service"), mandatory=True).exclude(state__in=life.CLOSED)
+    today = clock.today()  # as ``life.is_closed`` has it: a waiver that has run out waives nothing
+    is_closed = Q(state="done") | Q(state="waived") & (Q(waived_until=None) | Q(waived_until__gte=today))
+    closed = Count("pk", filter=is_closed)
+    open_ = every.filter(~is_closed, among(ids, "service"), mandatory=True)
     runs = PhaseRun._base_manager.filter(
         among(ids, "service"), until=None
     )  # decisions are long: not one too many is read
@@ -241,15 +244,20 @@ def _paper_parts(
         among(cases, "service"), Exists(CostLine.objects.filter(**of_case)),
         Exists(IncomeLine.objects.filter(customers__gt=0, **of_case)), **live,
     )  # fmt: skip
-    open_ = Q(customers__verdict="open", customers__waived_by=None, customers__trashed_at=None)
-    held = Pilot.objects.filter(among(pilots, "service"), mandatory=True, **live).order_by().values("service")
+    runs_on = Q(customers__waived_until=None) | Q(customers__waived_until__gte=clock.today())
+    there = Q(customers__trashed_at=None)
+    open_ = there & Q(customers__verdict="open") & ~(Q(customers__waived_by__isnull=False) & runs_on)
+    nobody = ~Exists(PilotCustomer.objects.filter(pilot=OuterRef("pk"), trashed_at=None))
+    needed = Pilot.objects.filter(among(pilots, "service"), mandatory=True, **live).order_by()
+    counting = needed.values("service").annotate(n=Count("customers", filter=open_))
     taken = Subscription.objects.filter(among(left, "offering__service"), state="active", **live).order_by()
     counted = taken.values("offering__service").annotate(n=Count("organisation", distinct=True))
     ends = Discontinuance.objects.filter(among(plans, "service"), **live)
     return [
         gathered.values("cases", made, "service_id"),
         gathered.values("plans", ends, "service_id", "ends_on"),
-        gathered.values("pilots", held.annotate(n=Count("customers", filter=open_)), "service", "n"),
+        gathered.values("pilots", counting, "service", "n"),
+        gathered.values("without", needed.filter(nobody), "service_id"),
         gathered.values("left", counted, "offering__service", "n"),
     ]
 
@@ -262,6 +270,7 @@ def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
         dict(told["pilots"]),
         dict(told["left"]),
     )
+    without = {pk for (pk,) in told["without"]}
     for pk, card in made.items():
         asked = card.gate.conditions if card.gate is not None else []
         if "business_case" in asked and pk not in cases:
@@ -270,7 +279,7 @@ def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
             card.missing.append(str(Discontinuance._meta.verbose_name))
         if "pilot_verdicts" in asked and pk not in open_:
             card.missing.append(str(Pilot._meta.verbose_name))
-        elif "pilot_verdicts" in asked and open_[pk]:
+        elif "pilot_verdicts" in asked and (open_[pk] or pk in without):
             card.missing.append(_("verdicts of the pilot"))
         if "everybody_left" in asked and pk in left:
             card.missing.append(ngettext("%(n)s subscriber left", "%(n)s subscribers left", left[pk]) % {"n": left[pk]})

@@ -88,6 +88,7 @@ TOLD = {
 }  # fmt: skip
 LONG = ("created_at", "updated_at", "tags", "custom", "references", "content", "waiver", "assumptions", "aim", "feedback", "said", "reason",
         "communication", "alternatives", "phase_out")  # fmt: skip
+BY_NAME = ("pilots", "criteria", "plans")  # sentences tell what these say, to whoever may see them
 
 
 def papers_of(
@@ -111,7 +112,7 @@ def papers_of(
             made[service].seen.add((model, pk))
         for service, pk in found[f"named {what}"]:
             made[service].named.add((model, pk))
-        if what in TOLD and door.sees_all(viewer, model):
+        if what in (*TOLD, *BY_NAME) and door.sees_all(viewer, model):
             _put_all(made, model, path, found[what], viewer)
     for service, papers in made.items():
         for what, order in ORDER.items():
@@ -144,13 +145,11 @@ def _parts(ids: Mapping[str, tuple[int, ...]], viewer: Any) -> Iterable[gathered
         if what == "work":
             every = every.filter(phase_id=F("service__phase_id"))
         yield gathered.records(what, every, path, *TOLD.get(what, ()), without=LONG)
-        if what not in TOLD:
-            continue
-        sees_all, by_organisation = door.sees_all(viewer, model), model is not Deliverable
+        sees_all, by_organisation = door.sees_all(viewer, model), "organisation__name" in TOLD.get(what, ())
         seen = named = every if sees_all else door.visible(every, viewer)
         if by_organisation:
             named = seen.filter(door.leading_to("organisation", Organisation, viewer))
-        if not sees_all:
+        if what in (*TOLD, *BY_NAME) and not sees_all:
             yield gathered.values(f"seen {what}", seen, path, "pk")
-        if not sees_all or (by_organisation and not door.sees_all(viewer, Organisation)):
+        if what in TOLD and (not sees_all or (by_organisation and not door.sees_all(viewer, Organisation))):
             yield gathered.values(f"named {what}", named, path, "pk")

@@ -1,7 +1,10 @@
 """What a board saw when it decided, as far as a reader may see it (docs/decisions/0011)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import ForeignKey
 
 from vincula.kernel.access import door
 from vincula.kernel.records.models import Record
@@ -12,6 +15,7 @@ from vincula.portfolio.models import (
     CostLine,
     Decision,
     Deliverable,
+    Discontinuance,
     IncomeLine,
     Need,
     Pilot,
@@ -25,8 +29,10 @@ from vincula.portfolio.models import (
 SEEN_AS: dict[str, type[Record]] = {
     "needs": Need, "deliverables": Deliverable, "cases": BusinessCase, "costs": CostLine, "income": IncomeLine,
     "pilots": Pilot, "criteria": PilotCriterion, "verdicts": PilotCustomer, "reports": StatusReport,
+    "plans": Discontinuance,
 }  # fmt: skip
 WHOLE: tuple[type[Record], ...] = (*SEEN_AS.values(), Subscription, Organisation)
+TIES = ("case", "pilot", "service", "phase")  # what holds the rows of the document together
 Row = dict[str, Any]
 
 
@@ -73,3 +79,41 @@ def _rows(rows: list[Row], model: type[Record], user: Any) -> dict[int, Row]:
 def _told(row: Row, model: type[Record], user: Any) -> Row:
     out = door.withheld(user, model)
     return {name: value for name, value in row.items() if name not in out} if out else row
+
+
+def documents(decisions: Sequence[Decision], user: Any) -> dict[int, dict[str, Any]]:
+    """{decision: what is kept, as the API and an export tell it to ``user``}: whole for who sees all of every kind.
+
+    To others without the rows that they may not see, without the sentences of the gate, and without whom a row names.
+    A statement for each kind of record, whatever the number of decisions.
+    """
+    every: tuple[type[Record], ...] = (*WHOLE, Service, BoardItem)
+    if all(door.sees_all(user, model) for model in every):
+        return {decision.pk: decision.seen for decision in decisions}
+    there = {
+        group: door.visible_ids(user, model, [row["id"] for d in decisions for row in d.seen.get(group, ())])
+        for group, model in SEEN_AS.items()
+    }
+    services = door.visible_ids(user, Service, [d.service_id for d in decisions])
+    items = door.visible_ids(user, BoardItem, [d.item_id for d in decisions if d.item_id])
+    found: dict[int, dict[str, Any]] = {}
+    for d in decisions:
+        told: dict[str, Any] = {
+            group: [_nameless(row, model, user) for row in d.seen.get(group, ()) if row["id"] in there[group]]
+            for group, model in SEEN_AS.items()
+        }
+        told["service"] = _nameless(d.seen.get("service", {}), Service, user) if d.service_id in services else {}
+        told["item"] = d.seen.get("item", {}) if d.item_id in items else {}
+        found[d.pk] = told if d.seen else {}
+    return found
+
+
+def _nameless(row: Row, model: type[Record], user: Any) -> Row:
+    """A row without the records that it leads to, where the reader does not see all of their kind."""
+    out = set(door.withheld(user, model))
+    for f in model._meta.fields:
+        if isinstance(f, ForeignKey) and f.name not in TIES and issubclass(f.related_model, Record):
+            out |= set() if door.sees_all(user, f.related_model) else {f.name}
+    if model is PilotCustomer and "organisation" in out:
+        out.add("title")  # it is called after whose it is
+    return {name: value for name, value in row.items() if name not in out}

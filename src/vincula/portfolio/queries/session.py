@@ -25,6 +25,8 @@ class Session:
     recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
+    services: set[int] = field(default_factory=set)  # those that the reader may see
+    standing: dict[int, list[tuple[int, str]]] = field(default_factory=dict)  # {service: decisions not superseded}
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
@@ -48,6 +50,8 @@ def session(meeting: BoardMeeting, user: Any) -> Session:
         found.votes.setdefault(vote.item_id, []).append(vote)
     for item, seat in told["recused"]:
         found.recused.setdefault(item, set()).add(seat)
+    for service, decision, number in sorted(told["standing"], key=lambda row: -row[1]):
+        found.standing.setdefault(service, []).append((decision, number))
     for condition in sorted(told["conditions"], key=lambda c: c.pk):
         found.conditions.setdefault(condition.decision_id, []).append(condition)
     return found
@@ -71,10 +75,13 @@ def _seated(pk: int, board: int, on: date) -> list[gathered.Part]:
 def _said(pk: int, user: Any) -> list[gathered.Part]:
     votes = Vote.objects.visible_to(user).filter(item__meeting=pk)
     recused = BoardItem.recused.through._base_manager.filter(boarditem__meeting=pk)
+    services = BoardItem.objects.visible_to(user).filter(meeting=pk, decision=None, dropped="").values("service")
+    standing = Decision.objects.visible_to(user).filter(service__in=services, superseded_by=None)
     conditions = Condition.objects.visible_to(user).filter(decision__item__meeting=pk)
     return [
         gathered.records("votes", votes, "by__name", "by__email"),
         gathered.values("decisions", Decision.objects.visible_to(user).filter(item__meeting=pk), "pk"),
+        gathered.values("standing", standing, "service_id", "pk", "number"),
         gathered.values("recused", recused, "boarditem_id", "seat_id"),
         gathered.records("conditions", conditions, "answers__name", "answers__email"),
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from decimal import Decimal
 
 from django.utils.formats import date_format
@@ -12,6 +12,11 @@ from django.utils.translation import ngettext
 from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
 
 CLOSED = ("done", "waived")
+
+
+def is_closed(state: str, waived_until: date | None, today: date) -> bool:
+    """Done, or waived while the waiver lasts: its last day counts."""
+    return state in CLOSED and not (state == "waived" and waived_until is not None and waived_until < today)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,14 @@ def mean(values: Sequence[Decimal | int]) -> Decimal | None:
     return rounded(sum((Decimal(v) for v in values), Decimal(0)) / len(values), HUNDREDTH)
 
 
+def median_days(days: Sequence[int]) -> int:
+    """The middle of them, of an even number the mean of both in the middle, half up: 10 and 15 → 13. ValueError for none."""
+    if not days:
+        raise ValueError("no days")
+    ordered, middle = sorted(days), len(days) // 2
+    return ordered[middle] if len(days) % 2 else (ordered[middle - 1] + ordered[middle] + 1) // 2
+
+
 COMPARATORS = {
     "at_least": lambda value, target: value >= target,
     "at_most": lambda value, target: value <= target,
@@ -82,6 +95,8 @@ def criterion_is_met(comparator: str, target: Decimal, value: Decimal | None) ->
 def months_later(start: date, months: int) -> date:
     """The same day ``months`` later, or the last day of that month: 2026-04-01 and six → 2026-10-01."""
     year, month = divmod(start.month - 1 + months, 12)
+    if start.year + year + (month == 11) > MAXYEAR:
+        return date.max  # later than any calendar goes
     first_after = date(start.year + year + (month == 11), (month + 1) % 12 + 1, 1)
     last = date.fromordinal(first_after.toordinal() - 1)
     return last.replace(day=min(start.day, last.day))
@@ -103,6 +118,13 @@ class Leaving:
 
     name: str
     settled: bool  # ended, moved, or waived in writing
+
+
+def is_settled(state: str, until: date | None, today: date, *, stays_here: bool) -> bool:
+    """Whether a subscription is ended, moved or waived. An end that lies ahead is none yet; a move to another offering
+    of the same service (``stays_here``) leads nowhere."""
+    ahead = state == "ended" and (until is None or until > today)
+    return state != "active" and not stays_here and not ahead
 
 
 def moved_share(subscribers: Sequence[Leaving]) -> Decimal | None:

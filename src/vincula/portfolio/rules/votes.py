@@ -54,21 +54,44 @@ def voter(seat: Seat, present: Iterable[int]) -> int | None:
     return seat.deputy if seat.deputy in here else None
 
 
-def occupied(seats: Iterable[Seat], present: Iterable[int], recused: Iterable[int] = ()) -> list[Seat]:
-    """Seats for which somebody votes on this item. One person fills one seat: the own one, else the first deputised.
+def voters(seats: Iterable[Seat], present: Iterable[int], recused: Iterable[int] = ()) -> dict[int, int]:
+    """{seat: who votes for it on this item}. One person fills one seat: the own one, else the first deputised.
 
-    A recused seat is left out altogether, its deputy with it: the interest lies with the seat.
+    A recused seat is left out altogether, its deputy with it: the interest lies with the seat, and its member does not
+    come back as somebody else's deputy. A deputy does not step in for a member who is there and votes for another seat.
     """
-    here, out = set(present), set(recused)
-    taken: set[int] = set()
-    found: list[Seat] = []
+    seats, out = list(seats), set(recused)
+    here = set(present) - {s.member for s in seats if s.pk in out}
+    found: dict[int, int] = {}
     ordered = sorted((s for s in seats if s.pk not in out), key=lambda s: s.member not in here)
     for seat in ordered:
-        who = voter(seat, here - taken)
-        if who is not None:
-            taken.add(who)
-            found.append(seat)
+        who = voter(seat, here)
+        if who is not None and who not in found.values():
+            found[seat.pk] = who
     return found
+
+
+def occupied(seats: Sequence[Seat], present: Iterable[int], recused: Iterable[int] = ()) -> list[Seat]:
+    """Seats for which somebody votes on this item."""
+    there = voters(seats, present, recused)
+    return [seat for seat in seats if seat.pk in there]
+
+
+def valid(
+    given: Iterable[tuple[int, int, str]], seats: Sequence[Seat], present: Iterable[int], recused: Iterable[int]
+) -> dict[int, str]:
+    """{seat: choice} of votes (seat, by whom, choice) that count: cast by whoever votes for the seat now.
+
+    A vote falls away when its caster leaves, though a deputy steps in, and a deputy's when the member comes.
+    """
+    there = voters(seats, present, recused)
+    return {seat: choice for seat, by, choice in given if there.get(seat) == by}
+
+
+def chairs(who: int | None, seats: Iterable[Seat], present: Iterable[int]) -> bool:
+    """``who`` holds one of the ``seats`` that chair, or deputises on one whose member is not there."""
+    here = set(present)
+    return any(who == s.member or (who is not None and who == s.deputy and s.member not in here) for s in seats)
 
 
 def quorum_is_met(seats: Sequence[Seat], present: Iterable[int], recused: Iterable[int], rules: Rules) -> str | None:
@@ -108,7 +131,7 @@ def counted(votes: Mapping[int, str], seats: Iterable[Seat], rules: Rules) -> Co
 def may_vote(who: int, seat: Seat, seats: Sequence[Seat], present: Iterable[int], recused: Iterable[int]) -> str | None:
     """``who`` may cast the vote of ``seat``."""
     here = set(present)
-    if seat.pk in set(recused):
+    if seat.pk in set(recused) or who in {s.member for s in seats if s.pk in set(recused)}:
         return _("This seat is recused: it does not vote on this item.")
     if who not in (seat.member, seat.deputy):
         return _("Only the member of this seat or the deputy votes for it.")
@@ -116,6 +139,6 @@ def may_vote(who: int, seat: Seat, seats: Sequence[Seat], present: Iterable[int]
         return _("Who is not present does not vote.")
     if who == seat.deputy and seat.member in here:
         return _("The deputy votes only when the member is absent.")
-    if seat not in occupied(seats, here, recused):
+    if voters(seats, here, recused).get(seat.pk) != who:
         return _("This person votes for another seat already.")
     return None

@@ -15,11 +15,13 @@ from vincula.kernel.exchange import commands
 from vincula.kernel.money import Money
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
+from vincula.parties.tests import factories as parties
 from vincula.portfolio.actions import boards
 from vincula.portfolio.actions.boards import Asked, Motion
 from vincula.portfolio.models import BoardItem, Deliverable, Dependency, PhaseRun, Service, Vote
 from vincula.portfolio.queries.cases import result_of
 from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.staged import at_stage
 
 pytestmark = pytest.mark.django_db
 
@@ -195,3 +197,34 @@ def test_a_content_of_the_wrong_shape_is_refused(wrong: Any) -> None:
     body = json.dumps({"content": wrong})
     answer = client.patch(f"/api/v1/deliverables/{paper.pk}", body, content_type="application/json")
     assert answer.status_code in (400, 422), (wrong, answer.content)
+
+
+def test_a_second_order_for_what_is_taken_already_is_refused() -> None:
+    """It was an error of the database: a subscription has one order."""
+    offering, root = make.offering(service=at_stage("operation")), cast.root()
+    organisation = parties.organisation()
+    orders = [make.order(offering=offering, organisation=organisation, contact=parties.person()) for _n in range(2)]
+    for order in orders:
+        for move in ("confirm", "approve", "provision"):
+            moving.move(order, move, who=root)
+    moving.move(orders[0], "activate", who=root)
+    with pytest.raises(ValidationError, match="has an active subscription to this offering already"):
+        moving.move(orders[1], "activate", who=root)
+    assert organisation.subscriptions.count() == 1
+
+
+def test_a_notice_beyond_the_last_year_is_refused() -> None:
+    with pytest.raises(ValidationError, match="the earliest end is"):
+        make.discontinuance(noticed_on=date(9999, 12, 1), notice_months=6, ends_on=date(9999, 12, 30))
+
+
+def test_a_paper_is_written_and_closed_or_neither() -> None:
+    """The form that comes back says that nothing was saved."""
+    paper = make.deliverable(content_kind="text")
+    url = reverse("portfolio:write", args=[paper.pk])
+    answer = cast.signed_in(cast.root()).post(url, {"version": paper.version, "text": "So much.", "done": "1"})
+    assert answer.status_code == 422
+    assert "It was not saved" in answer.content.decode()
+    assert "So much." in answer.content.decode()
+    paper.refresh_from_db()
+    assert (paper.content, paper.state) == ({}, "todo")

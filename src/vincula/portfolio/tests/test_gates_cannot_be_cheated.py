@@ -25,6 +25,7 @@ from vincula.portfolio.models import (
     Discontinuance,
     Phase,
     PhaseGate,
+    PhaseModel,
     PlannedDeliverable,
     Service,
 )
@@ -299,3 +300,40 @@ def test_a_model_in_which_services_run_is_not_edited(service: Service, root: Use
     assert make.service().phase_model == draft
     with pytest.raises(ValidationError, match="another stage"):
         phases.move_to_model(service=service, phase=draft.phases.get(stage="operation"), reason="Quick", who=root)
+
+
+def test_a_move_to_another_model_skips_no_gate(root: User) -> None:
+    idea = make.service()
+    beta = PhaseModel.objects.get(state="published", is_default=False)
+    alpha, late = beta.phases.filter(stage="development").order_by("position")
+    built = at_stage("development")
+    with pytest.raises(ValidationError, match="later one would skip a gate"):
+        phases.move_to_model(service=built, phase=late, reason="Quick", who=root)
+    phases.move_to_model(service=built, phase=alpha, reason="Small steps", who=root)
+    with pytest.raises(ValidationError, match="by this phase model already"):
+        phases.move_to_model(service=built, phase=late, reason="Quick", who=root)
+    assert (Service.objects.get(pk=built.pk).phase, built.phase) == (alpha, alpha)
+    # somebody took it through a gate after it was looked at
+    looked = Service.objects.get(pk=idea.pk)
+    Service.objects.filter(pk=idea.pk).update(
+        stage="assessment", phase=idea.phase_model.phases.get(stage="assessment"), version=idea.version + 1
+    )
+    with pytest.raises(ValidationError, match="another stage"):
+        phases.move_to_model(service=looked, phase=beta.phases.get(stage="idea"), reason="Back", who=root)
+
+
+def test_a_model_is_published_only_with_conditions_that_somebody_checks(root: User) -> None:
+    model = phases.copy_model(model=standard.for_new_services(), who=root)
+    gate = PhaseGate.objects.get(source__phase_model=model, source__stage="feasibility")
+    actions.change(gate, who=root, conditions=["track_closed"])
+    with pytest.raises(ValidationError, match="No condition is called “track_closed”"):
+        phases.publish_model(model=model, who=root)
+
+
+def test_no_way_leads_through_a_phase_in_the_trash(root: User) -> None:
+    model = phases.copy_model(model=standard.for_new_services(), who=root)
+    actions.trash(model.phases.get(stage="feasibility"), who=root)
+    with pytest.raises(ValidationError, match="No gate leads to Development"):
+        phases.publish_model(model=model, who=root)
+    copied = phases.copy_model(model=model, who=root)
+    assert copied.phases.count() == model.phases.filter(trashed_at=None).count()

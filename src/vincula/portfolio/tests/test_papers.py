@@ -265,7 +265,7 @@ def test_an_old_decision_and_its_minutes_stay_what_the_board_saw(world: World) -
 def test_a_paper_tells_only_what_its_reader_may_see(world: World) -> None:
     bob = cast.user("bob", ("portfolio.decision", "view", "all", []), ("portfolio.boardmeeting", "view", "all", []))
     for key in ("record", "minutes", "agenda"):
-        text = said(tell(world, key, bob))
+        text = said(tell(world, key, bob)).replace(world.decision.seen_digest, "")  # any two letters may stand in it
         for hidden in ("Secure File", "Ghent", "291,0", "too low", "8,000", "Nextcloud", "Practice of peer", "b2"):
             assert hidden not in text, (key, hidden)
     carol = cast.signed_in(cast.user("carol", ("portfolio.service", "view", "all", [])))

@@ -1,8 +1,10 @@
 """The figures of story A, and properties against an oracle that counts in fractions (formulas 8, 9; L2–L9)."""
 
+import statistics
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from math import ceil
 
 import pytest
 from hypothesis import given
@@ -148,6 +150,58 @@ def test_a_deputy_votes_only_when_the_member_is_absent_and_for_one_seat() -> Non
     assert votes.may_vote(B1, seats[0], seats, [B1], [1]) == "This seat is recused: it does not vote on this item."
 
 
+def test_a_vote_counts_while_its_caster_votes_for_the_seat() -> None:
+    seats = [votes.Seat(1, B1, deputy=9), votes.Seat(2, B2)]
+    assert votes.valid([(1, 9, "yes"), (2, B2, "no")], seats, [9, B2], []) == {1: "yes", 2: "no"}
+    assert votes.valid([(1, 9, "yes")], seats, [9, B1], []) == {}, "the member came"
+    assert votes.valid([(1, B1, "yes")], seats, [9], []) == {}, "the member left, and the deputy has not voted"
+
+
+def test_who_has_two_seats_fills_one_and_a_recused_member_is_nobodys_deputy() -> None:
+    twice = [votes.Seat(1, B1), votes.Seat(2, B1, deputy=9)]
+    assert votes.voters(twice, [B1, 9]) == {1: B1}
+    assert votes.may_vote(B1, twice[1], twice, [B1, 9], []) == "This person votes for another seat already."
+    interested = [votes.Seat(1, B1), votes.Seat(2, B2, deputy=B1)]
+    assert votes.voters(interested, [B1]) == {1: B1}
+    assert votes.voters(interested, [B1], [1]) == {}
+    said = votes.may_vote(B1, interested[1], interested, [B1], [1])
+    assert said == "This seat is recused: it does not vote on this item."
+
+
+def test_a_deputy_of_the_chair_leads_while_the_chair_is_away() -> None:
+    chair = [votes.Seat(1, B1, deputy=9)]
+    assert votes.chairs(B1, chair, [])
+    assert votes.chairs(9, chair, [9])
+    assert not votes.chairs(9, chair, [B1, 9])
+    assert not votes.chairs(None, [votes.Seat(1, B1)], [])
+
+
+@given(
+    there=st.sets(st.integers(1, 7)), recused=st.sets(st.integers(11, 17)), quorum=st.integers(1, 9),
+    seats=st.integers(1, 7),
+)  # fmt: skip
+def test_the_quorum_falls_with_the_base_rounded_up(there: set[int], recused: set[int], quorum: int, seats: int) -> None:
+    """By hand: seats that are not recused, of whom so many are there; quorum × base ÷ seats, rounded up."""
+    listed = [votes.Seat(10 + n, n) for n in range(1, seats + 1)]
+    base = [n for n in range(1, seats + 1) if 10 + n not in recused]
+    met = bool(base) and sum(n in there for n in base) >= ceil(Fraction(quorum * len(base), seats))
+    assert (votes.quorum_is_met(listed, there, recused, votes.Rules(quorum)) is None) == met
+
+
+@given(
+    cast=st.dictionaries(st.integers(0, 5), st.sampled_from(["yes", "no", "abstain"])),
+    weights=st.lists(st.decimals("0.01", "999.99", places=2), min_size=6, max_size=6), majority=st.integers(50, 99),
+)  # fmt: skip
+def test_weighted_votes_carry_when_yes_exceeds_its_share_in_hundredths(
+    cast: dict[int, str], weights: list[Decimal], majority: int
+) -> None:
+    listed = [votes.Seat(n, n, weight=w) for n, w in enumerate(weights)]
+    whole = {c: sum(int(weights[n] * 100) for n, said in cast.items() if said == c) for c in ("yes", "no")}
+    found = votes.counted(cast, listed, votes.Rules(1, Fraction(majority, 100)))
+    assert found.carried == (100 * whole["yes"] > majority * (whole["yes"] + whole["no"]))
+    assert (found.yes * 100, found.no * 100) == (whole["yes"], whole["no"])
+
+
 @given(
     present=st.sets(st.integers(1, 9)), recused=st.sets(st.integers(10, 15)), quorum=st.integers(1, 5),
     deputies=st.lists(st.one_of(st.none(), st.integers(1, 9)), min_size=5, max_size=5),
@@ -247,3 +301,9 @@ def test_dependencies_close_no_circle_and_what_breaks_is_what_reaches(edges: set
     assert all(n not in found for n, found in reach.items())
     for gone in range(7):
         assert life.broken_by(kept, gone) == {n for n, found in reach.items() if gone in found}
+
+
+@given(st.lists(st.integers(0, 5_000), min_size=1, max_size=30))
+def test_the_median_is_the_middle_half_up(days: list[int]) -> None:
+    exact = Decimal(str(statistics.median(days)))
+    assert life.median_days(days) == exact.quantize(Decimal(1), ROUND_HALF_UP)

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from vincula.kernel import clock
+from vincula.kernel.duplicates import merging
 from vincula.kernel.entity import moving
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
@@ -57,6 +58,28 @@ def test_a_vote_is_about_what_stood_there(root: User) -> None:
         actions.create(type(vote.seat), who=root, board=meeting.board, member=root)
     with pytest.raises(ValidationError, match="was opened"):
         actions.change(meeting, who=root, at=clock.now())
+
+
+def test_what_is_voted_on_is_not_merged_away_and_a_meeting_that_is_over_takes_nothing(root: User) -> None:
+    item = make.vote().item
+    idea, other = make.service(), make.service()
+    BoardItem.objects.filter(pk=item.pk).update(service=idea)
+    with pytest.raises(ValidationError, match="Votes were cast"):
+        merging.merge(other, [idea], who=root)
+    meeting = make.board_meeting(board=make.board(kind="advises"))
+    for move in ("open", "close"):
+        meeting = moving.move(meeting, move, who=root)
+    with pytest.raises(ValidationError, match="The meeting was held"):
+        actions.create(BoardItem, who=root, meeting=meeting, service=other, kind="operation")
+
+
+def test_what_was_decided_is_not_said_to_have_been_taken_off(root: User) -> None:
+    item = make.board_item()
+    actions.change(item, who=root, dropped="No time")
+    actions.change(item, who=root, dropped="")
+    make.decision(service=item.service, board=item.meeting.board, item=item)
+    with pytest.raises(ValidationError, match="This item is decided"):
+        actions.change(BoardItem.objects.get(pk=item.pk), who=root, dropped="Never spoken of")
 
 
 def test_a_waiver_is_about_the_service_that_is_decided_on(service: Service, root: User) -> None:

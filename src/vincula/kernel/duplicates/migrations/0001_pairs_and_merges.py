@@ -53,6 +53,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "merge",
                 "verbose_name_plural": "merges",
+                "indexes": [
+                    models.Index(fields=["entity", "survivor_id", "-id"], name="duplicates_merges_into"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -72,6 +75,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "merged record",
                 "verbose_name_plural": "merged records",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("stands", True)),
+                        fields=("entity", "object_id"),
+                        name="duplicates_merged_away_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +103,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "moved row",
                 "verbose_name_plural": "moved rows",
+                "indexes": [
+                    models.Index(fields=["model", "object_id", "merge"], name="duplicates_moved_row"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,38 +142,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "pair of likely duplicates",
                 "verbose_name_plural": "pairs of likely duplicates",
+                "indexes": [
+                    models.Index(fields=["entity", "state", "-score", "id"], name="duplicates_pairs_to_review"),
+                    models.Index(fields=["entity", "right_id"], name="duplicates_pair_by_right"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entity", "left_id", "right_id"), name="duplicates_pair_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("left_id__lt", models.F("right_id"))), name="duplicates_pair_in_order"
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="merge",
-            index=models.Index(fields=["entity", "survivor_id", "-id"], name="duplicates_merges_into"),
-        ),
-        migrations.AddConstraint(
-            model_name="mergedrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("stands", True)), fields=("entity", "object_id"), name="duplicates_merged_away_once"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="moved",
-            index=models.Index(fields=["model", "object_id", "merge"], name="duplicates_moved_row"),
-        ),
-        migrations.AddIndex(
-            model_name="pair",
-            index=models.Index(fields=["entity", "state", "-score", "id"], name="duplicates_pairs_to_review"),
-        ),
-        migrations.AddIndex(
-            model_name="pair",
-            index=models.Index(fields=["entity", "right_id"], name="duplicates_pair_by_right"),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.UniqueConstraint(fields=("entity", "left_id", "right_id"), name="duplicates_pair_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="pair",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_id__lt", models.F("right_id"))), name="duplicates_pair_in_order"
-            ),
         ),
     ]

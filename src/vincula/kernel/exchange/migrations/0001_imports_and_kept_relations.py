@@ -78,6 +78,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "import",
                 "verbose_name_plural": "imports",
                 "ordering": ("-id",),
+                "indexes": [
+                    models.Index(fields=["who", "-id"], name="exchange_run_of_person"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -123,6 +126,10 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of an import",
                 "verbose_name_plural": "lines of imports",
                 "ordering": ("run", "line", "id"),
+                "indexes": [
+                    models.Index(fields=["run", "outcome", "line"], name="exchange_line_by_outcome"),
+                    models.Index(fields=["run", "version", "id"], name="exchange_line_to_apply"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -161,6 +168,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "kept relation",
                 "verbose_name_plural": "kept relations",
+                "indexes": [
+                    models.Index(fields=["entity", "target_scheme", "target_value"], name="exchange_kept_by_target"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entity", "kind", "source_scheme", "source_value", "target_scheme", "target_value"),
+                        name="exchange_kept_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,33 +197,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "remembered mapping",
                 "verbose_name_plural": "remembered mappings",
+                "constraints": [
+                    models.UniqueConstraint(fields=("who", "entity", "signature"), name="exchange_mapping_once"),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="importrun",
-            index=models.Index(fields=["who", "-id"], name="exchange_run_of_person"),
-        ),
-        migrations.AddIndex(
-            model_name="importline",
-            index=models.Index(fields=["run", "outcome", "line"], name="exchange_line_by_outcome"),
-        ),
-        migrations.AddIndex(
-            model_name="importline",
-            index=models.Index(fields=["run", "version", "id"], name="exchange_line_to_apply"),
-        ),
-        migrations.AddIndex(
-            model_name="keptreference",
-            index=models.Index(fields=["entity", "target_scheme", "target_value"], name="exchange_kept_by_target"),
-        ),
-        migrations.AddConstraint(
-            model_name="keptreference",
-            constraint=models.UniqueConstraint(
-                fields=("entity", "kind", "source_scheme", "source_value", "target_scheme", "target_value"),
-                name="exchange_kept_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedmapping",
-            constraint=models.UniqueConstraint(fields=("who", "entity", "signature"), name="exchange_mapping_once"),
         ),
     ]

@@ -54,6 +54,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "saved view",
                 "verbose_name_plural": "saved views",
                 "ordering": ("position", "name", "id"),
+                "indexes": [
+                    models.Index(fields=["entity", "owner"], name="pages_views_of_list"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("name", "")), fields=("owner", "entity"), name="pages_one_beginning"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), ("shared", True), _negated=True),
+                        name="pages_beginnings_are_private",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -88,41 +100,20 @@ class Migration(migrations.Migration):
                 "verbose_name": "pin",
                 "verbose_name_plural": "pins",
                 "ordering": ("since", "id"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("view", None)),
+                        fields=("user", "entity", "object_id"),
+                        name="pages_pin_record_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("object_id", None)), fields=("user", "view"), name="pages_pin_view_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("object_id__isnull", True), ("view__isnull", True), _connector="XOR"),
+                        name="pages_pin_one_thing",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="savedview",
-            index=models.Index(fields=["entity", "owner"], name="pages_views_of_list"),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("name", "")), fields=("owner", "entity"), name="pages_one_beginning"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("name", ""), ("shared", True), _negated=True), name="pages_beginnings_are_private"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("view", None)), fields=("user", "entity", "object_id"), name="pages_pin_record_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pin",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("object_id", None)), fields=("user", "view"), name="pages_pin_view_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="pin",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("object_id__isnull", True), ("view__isnull", True), _connector="XOR"),
-                name="pages_pin_one_thing",
-            ),
         ),
     ]

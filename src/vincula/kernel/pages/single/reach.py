@@ -50,7 +50,7 @@ def others(record: Record) -> list[dict[str, Any]]:
         held[user].append(door.Line(*grant))
     found = []
     for person in people:
-        setattr(person, "_access_lines", held[person.pk])  # noqa: B010  # one statement for all instead of one each
+        door.give(person, held[person.pk])  # one statement for all instead of one each
         if reasons := door.why(person, record):
             found.append({"person": person, "reasons": reasons, "url": url_or_none("people:user", person.pk)})
     return found

@@ -116,6 +116,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "retention rule",
                 "verbose_name_plural": "retention rules",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="privacy_rule_by_name"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -156,6 +159,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "proposal for erasure",
                 "verbose_name_plural": "proposals for erasure",
+                "indexes": [
+                    models.Index(fields=["state", "at"], name="privacy_proposals_open"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("rule", "entity", "object_id"), name="privacy_proposal_once"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -192,6 +201,9 @@ class Migration(migrations.Migration):
                 "verbose_name": "erasure",
                 "verbose_name_plural": "erasures",
                 "ordering": ("-at",),
+                "indexes": [
+                    models.Index(fields=["entity", "object_id"], name="privacy_erasure_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +230,9 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "subject export",
                 "verbose_name_plural": "subject exports",
+                "indexes": [
+                    models.Index(fields=["entity", "object_id", "-at"], name="privacy_exports_of"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,25 +346,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="retentionrule",
-            index=models.Index(fields=["name_folded", "id"], name="privacy_rule_by_name"),
-        ),
-        migrations.AddIndex(
-            model_name="proposal",
-            index=models.Index(fields=["state", "at"], name="privacy_proposals_open"),
-        ),
-        migrations.AddConstraint(
-            model_name="proposal",
-            constraint=models.UniqueConstraint(fields=("rule", "entity", "object_id"), name="privacy_proposal_once"),
-        ),
-        migrations.AddIndex(
-            model_name="erasure",
-            index=models.Index(fields=["entity", "object_id"], name="privacy_erasure_of"),
-        ),
-        migrations.AddIndex(
-            model_name="subjectexport",
-            index=models.Index(fields=["entity", "object_id", "-at"], name="privacy_exports_of"),
         ),
     ]
