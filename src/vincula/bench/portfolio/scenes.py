@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from vincula.bench import asking, serving
 from vincula.bench.asking import Client
+from vincula.bench.figures import LIMITS
 from vincula.bench.measuring import ONES, Scenes
 from vincula.bench.people import Asker
 from vincula.bench.serving import Served
@@ -62,13 +63,11 @@ def _one(
     other.close()
     statements = max(scenes.statements(asker, path) for path in paths[:3])
     scenes.add_timed(f"{key}{role}", f"{words}{label}", ours, statements)
-    scenes.add(f"ratio.{key}{role}", f"{words}, in B{label}", ours.p50 / b.p50, unit="B")
-    scenes.add(
-        f"ratio.cpu.{key}{role}",
-        f"{words}, in B, processor time of the worker{label}",
-        ours.cpu / max(b.cpu, 0.01),
-        unit="B",
-    )
-    scenes.add(f"statements.{key}{role}", f"statements of it: {words}{label}", statements, unit="")
-    scenes.add(f"html.{key}{role}", f"HTML of it: {words}{label}", ours.size / 1000, unit="KB")
+    ratio = f"ratio.{key}"
+    if ratio in LIMITS:
+        scenes.add(f"{ratio}{role}", f"{words}, in B{label}", ours.p50 / b.p50, unit="B")
+    if role:
+        return b.took
+    scenes.add(f"statements.{key}", f"statements of it: {words}", statements, unit="")
+    scenes.add(f"html.{key}", f"HTML of it: {words}", ours.size / 1000, unit="KB")
     return b.took
