@@ -3,9 +3,11 @@
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from vincula.bench import writing
 from vincula.kernel.audit import trail
@@ -19,6 +21,13 @@ R = TypeVar("R", bound=Record)
 VERB = "created"
 ACT = uuid.UUID(int=2)
 CHUNK = 2_000
+
+
+@lru_cache
+def _exact(model: type[Record]) -> list[tuple[str, Decimal]]:
+    """Columns of decimals, and the step in which the save door keeps and tells them."""
+    fields = [f for f in model._meta.concrete_fields if isinstance(f, models.DecimalField)]
+    return [(f.attname, Decimal(1).scaleb(-f.decimal_places)) for f in fields]
 
 
 class Keeper:
@@ -38,6 +47,9 @@ class Keeper:
         there = self.made.setdefault(model, [])
         self.version += 1
         record = model(pk=len(there) + 1, version=self.version, created_at=at, updated_at=at, **values)
+        for name, step in _exact(model):
+            if (value := getattr(record, name)) is not None:
+                setattr(record, name, Decimal(value).quantize(step))
         record._state.adding, record._state.db = False, connection.alias
         there.append(record)
         return record
