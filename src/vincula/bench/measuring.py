@@ -72,7 +72,8 @@ class Scenes:
                 self.create(served, askers[0])
             if self.wants("clients"):
                 self.clients(served, askers[0])
-            self.memory(served)
+            if self.wants("memory"):
+                self.memory(served)
         if self.wants("cold"):
             self.cold()
         if self.wants("import"):

@@ -13,6 +13,8 @@ from vincula.kernel.people import tokens
 from vincula.kernel.people.models import User
 
 COUNTRIES = ["BE", "NL"]
+PORTFOLIO = ("service", "deliverable", "phaserun", "offering", "dependency", "statusreport", "pilot", "pilotcriterion",
+             "boardmeeting", "boarditem", "vote", "decision", "condition")  # fmt: skip
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
@@ -34,6 +36,19 @@ def askers() -> list[Asker]:
         Grant.objects.create(role=role, entity="*", action="*", scope="country", value=COUNTRIES)
         Assignment.objects.create(role=role, user=second)
     return [_asker("administrator", first), _asker("country role", second)]
+
+
+def readers() -> list[Asker]:
+    """Who looks at the portfolio: the administrator, and somebody who reads all services and the organisations, with
+    whatever hangs on them, of two countries."""
+    first, third = (User.objects.order_by("pk")[n] for n in (0, 2))
+    role, made = Role.objects.get_or_create(name="Portfolio reader")
+    if made:
+        Grant.objects.create(role=role, entity="*", action="view", scope="country", value=COUNTRIES)
+        for entity in PORTFOLIO:
+            Grant.objects.create(role=role, entity=f"portfolio.{entity}", action="view", scope="all")
+        Assignment.objects.create(role=role, user=third)
+    return [_asker("administrator", first), _asker("country role, all services", third)]
 
 
 def _asker(name: str, user: User) -> Asker:

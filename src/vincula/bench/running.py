@@ -21,7 +21,9 @@ def options(sub: argparse.ArgumentParser) -> None:
         "--folder", type=Path, help="where --keep puts its homes (default: vincula-bench in the temporary files)"
     )
     sub.add_argument(
-        "--only", default="", help="comma-separated: list, deep, filter, organisation, search, create, api, …"
+        "--only",
+        default="",
+        help="comma-separated: list, deep, filter, organisation, search, create, api, portfolio, …",
     )
     sub.add_argument("--runs", type=int, default=40, help="how often each page is asked (default 40)")
     sub.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
@@ -46,21 +48,25 @@ def _run(given: argparse.Namespace, where: Place, prepare: Callable[[], None]) -
     from vincula.bench import report
     from vincula.bench.figures import Run
     from vincula.bench.measuring import Scenes
-    from vincula.bench.people import askers
+    from vincula.bench.people import askers, readers
+    from vincula.bench.portfolio import made as portfolio
+    from vincula.bench.portfolio import scenes as of_portfolio
     from vincula.kernel import clock
 
     ready(given.size)
+    portfolio.ready(given.size, clock.today(), _say)
     if given.make_only:
         return 0
     only = frozenset(name for name in given.only.split(",") if name)
     scenes = Scenes(where, given.size, given.runs, _say, only=only)
-    figures = scenes.run(askers())
-    made = Run(given.size, database(), machine(), clock.today().isoformat(), figures)
+    scenes.run(askers())
+    of_portfolio.run(scenes, readers())
+    made = Run(given.size, database(), machine(), clock.today().isoformat(), scenes.figures)
     print("\n" + report.table(made))
     if given.json:
         given.json.write_text(json.dumps(made.as_dict(), ensure_ascii=False, indent=1) + "\n")
     if given.write_docs:
-        report.keep(made)
+        report.keep(made, part=bool(only))
         report.write_docs()
     return 3 if made.void else 0
 

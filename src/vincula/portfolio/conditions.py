@@ -1,6 +1,6 @@
 """What gates check by themselves: each condition has a key that phase models name, a label, and gives sentences."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.lifecycle.states import Sentence
 from vincula.kernel.ui import format as shown
 from vincula.portfolio.models import Deliverable, Discontinuance, Pilot, PilotCustomer, Track
-from vincula.portfolio.queries.papers import Papers, papers_of
+from vincula.portfolio.queries.papers import PLACES, Papers, papers_of
 from vincula.portfolio.rules import life
 
 RETIRING = questions.Question(
@@ -41,27 +41,27 @@ class Look:
 
 
 EVERYTHING = Look()
-WITHOUT_PAPERS = {"people_named"}  # conditions that look at the service alone
 Check = Callable[[Any, Look], Iterable[Sentence]]
 
 
 @dataclass(frozen=True)
 class Condition:
-    """``check(service, look)`` gives the sentences that stand against; none: it is fulfilled."""
+    """``check(service, look)`` gives the sentences that stand against; none: it is fulfilled. ``reads``: which papers."""
 
     key: str
     label: str | Promise
     check: Check
+    reads: tuple[str, ...] = tuple(PLACES)
 
 
 _known: dict[str, Condition] = {}
 
 
-def condition(key: str, label: str | Promise) -> Callable[[Check], Condition]:
-    """Decorator: make a function a condition that gates may name."""
+def condition(key: str, label: str | Promise, reads: tuple[str, ...] = tuple(PLACES)) -> Callable[[Check], Condition]:
+    """Decorator: make a function a condition that gates may name. ``reads``: the groups of papers that it looks at."""
 
     def make(check: Check) -> Condition:
-        _known[key] = Condition(key, label, check)
+        _known[key] = Condition(key, label, check, reads)
         return _known[key]
 
     return make
@@ -71,19 +71,24 @@ def known() -> dict[str, Condition]:
     return dict(_known)
 
 
-def looking(services: Sequence[Any], viewer: Any) -> Look:
-    """A look at several services at once."""
-    return Look(viewer=viewer, read=papers_of(services, viewer))
+def reads(keys: Iterable[str]) -> set[str]:
+    """The groups of papers that the conditions called ``keys`` look at."""
+    return {group for key in keys if key in _known for group in _known[key].reads}
+
+
+def looking(services: Sequence[Any], viewer: Any, reads: Mapping[int, Collection[str]] | None = None) -> Look:
+    """A look at several services at once; ``reads`` {service: groups}: at so much of their papers."""
+    return Look(viewer=viewer, read=papers_of(services, viewer, reads))
 
 
 def against(keys: Iterable[str], service: Any, look: Look = EVERYTHING) -> list[str]:
     """Every sentence that the conditions called ``keys`` have against the service, in their order."""
-    if service.pk not in look.read and not set(keys) <= WITHOUT_PAPERS:
-        look = replace(look, read=papers_of([service], look.viewer))
+    if service.pk not in look.read and (asked := reads(keys)):
+        look = replace(look, read=papers_of([service], look.viewer, {service.pk: asked}))
     return [str(sentence) for key in keys if key in _known for sentence in _known[key].check(service, look)]
 
 
-@condition("people_named", gettext_lazy("A project manager and the leads of both tracks are named."))
+@condition("people_named", gettext_lazy("A project manager and the leads of both tracks are named."), ())
 def people_named(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     if not service.project_manager_id:
         yield _("No project manager is named.")
@@ -105,12 +110,16 @@ def work_of(service: Any, look: Look = EVERYTHING) -> list[life.Work]:
     return [life.Work(papers.name(d), d.track, stands(d), d.mandatory) for d in papers.work]
 
 
-@condition("tracks_closed", gettext_lazy("Both tracks are closed: every mandatory deliverable is done or waived."))
+@condition(
+    "tracks_closed", gettext_lazy("Both tracks are closed: every mandatory deliverable is done or waived."), ("work",)
+)
 def tracks_closed(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     return life.both_tracks_closed(work_of(service, look), {key: str(label).lower() for key, label in Track.choices})
 
 
-@condition("business_case", gettext_lazy("There is a business case with costs and customers."))
+@condition(
+    "business_case", gettext_lazy("There is a business case with costs and customers."), ("cases", "costs", "income")
+)
 def business_case(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     papers = look.papers(service)
     found = papers.result(papers.latest_case) if papers.latest_case else None
@@ -118,7 +127,11 @@ def business_case(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
         yield _("There is no business case with costs and customers yet.")
 
 
-@condition("pilot_verdicts", gettext_lazy("Every customer of a needed pilot has given a verdict."))
+@condition(
+    "pilot_verdicts",
+    gettext_lazy("Every customer of a needed pilot has given a verdict."),
+    ("pilots", "customers", "criteria"),
+)
 def pilot_verdicts(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     papers = look.papers(service)
     pilots = [pilot for pilot in papers.pilots if pilot.mandatory]
@@ -156,14 +169,14 @@ def unmet_criteria(service: Any, look: Look = EVERYTHING) -> list[Any]:
     ]
 
 
-@condition("discontinuance_plan", gettext_lazy("There is a discontinuance plan."))
+@condition("discontinuance_plan", gettext_lazy("There is a discontinuance plan."), ("plans",))
 def discontinuance_plan(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     plan = look.papers(service).plan
     if plan is None:
         yield _("There is no discontinuance plan.")
 
 
-@condition("notice_is_over", gettext_lazy("The notice has run out."))
+@condition("notice_is_over", gettext_lazy("The notice has run out."), ("plans",))
 def notice_is_over(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     plan = look.papers(service).plan
     if plan is None:
@@ -190,7 +203,9 @@ def leaving(service: Any, look: Look = EVERYTHING) -> list[life.Leaving]:
     return sorted((life.Leaving(named[pk], done) for pk, done in settled.items()), key=lambda one: one.name)
 
 
-@condition("everybody_left", gettext_lazy("Every subscription is ended, moved, or waived in writing."))
+@condition(
+    "everybody_left", gettext_lazy("Every subscription is ended, moved, or waived in writing."), ("subscriptions",)
+)
 def everybody_left(service: Any, look: Look = EVERYTHING) -> Iterable[Sentence]:
     said = life.all_have_left(leaving(service, look))
     if said:

@@ -49,6 +49,15 @@ def test_the_document_holds_the_figures_marks_what_falls_short_and_tells_growth(
     assert document.read_text() == first
 
 
+def test_a_run_of_some_scenes_renews_their_figures_and_leaves_the_others(tmp_path, monkeypatch):
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    report.keep(run(list=10.0, filter=20.0))
+    path = report.keep(run(b=4.0, filter=30.0), part=True)
+    kept = from_dict(json.loads(path.read_text()))
+    assert {f.key: f.value for f in kept.figures} == {"list": 10.0, "b": 4.0, "filter": 30.0}
+    assert kept.made == "2026-11-21"
+
+
 def test_the_bare_page_is_the_pinned_one(tmp_path, monkeypatch):
     serving.check_pinned()
     other = tmp_path / "baseline.py"

@@ -6,49 +6,59 @@ fit into one answer, and become records again here, with the values that Django 
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.models import QuerySet
+from django.db.models.base import ModelState
 
 from vincula.kernel.access import prepared
 
 Read = Callable[[Any], Any]
 
 
+_row = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
+EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
+
+
 class Part(NamedTuple):
-    """Rows that are told under the name ``what``: whole records, or only the values of ``lookups``."""
+    """Rows that are told under the name ``what``: records (``own``: their columns), or only values of ``lookups``."""
 
     what: str
     rows: QuerySet[Any]
     lookups: tuple[str, ...]
-    whole: bool
+    own: tuple[str, ...] = ()
 
 
 class _Shape(NamedTuple):
-    """How the values of a part are read; ``model`` is None for values only. ``own``: the columns of the record."""
+    """How the values of a part are read; ``model`` is None for values only. ``own``: the columns of the record; ``read``:
+    the places of values that are not as they stand in the JSON."""
 
     model: type[models.Model] | None
     own: tuple[str, ...]
     lookups: tuple[str, ...]
-    read: tuple[Read | None, ...]
+    read: tuple[tuple[int, Read], ...]
 
 
 _shapes: dict[tuple[str, str], _Shape] = {}
 
 
-def records(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
-    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each."""
-    return Part(what, rows, lookups, whole=True)
+def records(what: str, rows: QuerySet[Any], *lookups: str, without: Collection[str] = ()) -> Part:
+    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each.
+
+    ``without`` names columns that nobody will ask for: long texts and documents. Who does costs a statement.
+    """
+    own = tuple(f.attname for f in rows.model._meta.concrete_fields if f.name not in without)
+    return Part(what, rows, lookups, own)
 
 
 def values(what: str, rows: QuerySet[Any], *lookups: str) -> Part:
     """Tuples of the values of ``lookups``."""
-    return Part(what, rows, lookups, whole=False)
+    return Part(what, rows, lookups)
 
 
 def gather(
@@ -69,15 +79,19 @@ def gather(
         return prepared.united(*((_line(part), _asked(part), part.what) for part in made))
 
     sql, params = prepared.statement(f"{name} {also}", user, build, **given)
-    found: defaultdict[str, list[Any]] = defaultdict(list)
+    told: defaultdict[str, list[str]] = defaultdict(list)
     for what, row in prepared.asked(sql, params):
-        found[what].append(_read(_shapes[name, what], json.loads(row, parse_float=Decimal)))
+        told[what].append(row)
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for what, rows in told.items():
+        shape = _shapes[name, what]
+        read = _value if shape.model is None else _record
+        found[what] = [read(shape, _row(row)) for row in rows]
     return found
 
 
 def _columns(part: Part) -> tuple[str, ...]:
-    own = tuple(f.attname for f in part.rows.model._meta.concrete_fields) if part.whole else ()
-    return (*own, *(name for name in part.lookups if name not in own))
+    return (*part.own, *(name for name in part.lookups if name not in part.own))
 
 
 def _asked(part: Part) -> QuerySet[Any]:
@@ -96,10 +110,10 @@ def _line(part: Part) -> str:
 
 
 def _shape(part: Part) -> _Shape:
-    model, columns = part.rows.model, _columns(part)
-    own = tuple(f.attname for f in model._meta.concrete_fields) if part.whole else ()
-    read = tuple(_reader(_field(model, name)) for name in columns)
-    return _Shape(model if part.whole else None, own, columns[len(own) :], read)
+    model, own, columns = part.rows.model, part.own, _columns(part)
+    readers = [_reader(_field(model, name)) for name in columns]
+    read = tuple((at, read) for at, read in enumerate(readers) if read is not None)
+    return _Shape(model if own else None, own, columns[len(own) :], read)
 
 
 def _field(model: type[models.Model], lookup: str) -> Any:
@@ -118,13 +132,24 @@ def _field(model: type[models.Model], lookup: str) -> Any:
     return found
 
 
-def _read(shape: _Shape, row: Sequence[Any]) -> Any:
-    plain = [
-        value if read is None or value is None else read(value) for read, value in zip(shape.read, row, strict=True)
-    ]
-    if shape.model is None:
-        return tuple(plain)
-    record: Any = shape.model.from_db(connection.alias, list(shape.own), plain[: len(shape.own)])
+def _value(shape: _Shape, row: list[Any]) -> tuple[Any, ...]:
+    for at, read in shape.read:
+        if row[at] is not None:
+            row[at] = read(row[at])
+    return tuple(row)
+
+
+def _record(shape: _Shape, row: list[Any]) -> Any:
+    """As ``from_db`` makes it, without asking each of its forty columns how it wants to be set: these are read."""
+    model: Any = shape.model
+    plain = _value(shape, row)
+    if "from_db" in vars(model):  # it remembers something of its own
+        record = model.from_db(DEFAULT_DB_ALIAS, shape.own, plain[: len(shape.own)])
+    else:
+        record = model.__new__(model)
+        record.__dict__.update(zip(shape.own, plain, strict=False))  # the others were read through relations
+        record._state = ModelState()
+        record._state.adding, record._state.db = False, DEFAULT_DB_ALIAS
     record.told = dict(zip(shape.lookups, plain[len(shape.own) :], strict=True))
     return record
 
@@ -134,7 +159,8 @@ def _reader(f: Any) -> Read | None:
     if isinstance(f, models.ForeignKey):
         f = f.target_field
     if isinstance(f, models.JSONField):
-        return lambda value: json.loads(value, cls=f.decoder)
+        decode = json.JSONDecoder().decode if f.decoder is None else f.decoder().decode
+        return lambda value: EMPTY[value]() if value in EMPTY else decode(value)
     if isinstance(f, models.BooleanField):
         return bool
     if isinstance(f, models.DecimalField):

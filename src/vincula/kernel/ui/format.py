@@ -225,6 +225,20 @@ def markdown(text: str | None) -> Markup:
     """Rich text as safe HTML: parsed without raw HTML, then washed; links say they are not ours."""
     if not text:
         return Markup("")
+    return _written(text) if len(text) > LONG else _remembered(text)
+
+
+LONG = 2_000  # characters beyond which a text is not kept as HTML: 300 of them are two megabytes at most
+
+
+@lru_cache(maxsize=300)
+def _remembered(text: str) -> Markup:
+    """A page shows the same notes again and again, to everybody who sits in a meeting; to parse one takes half a
+    millisecond."""
+    return _written(text)
+
+
+def _written(text: str) -> Markup:
     parser = _markdown()
     tokens = parser.parse(text)
     for token in tokens:

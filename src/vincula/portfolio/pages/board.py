@@ -16,12 +16,11 @@ from vincula.kernel.entity import registry
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import STAGES
-from vincula.portfolio.models import BoardItem, BoardMeeting, Need, Phase, Service, Theme
+from vincula.portfolio.models import BoardItem, Need, Phase, PhaseGate, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
-from vincula.portfolio.rules import life
 
-SHOWN = 12  # cards of a column before "… more"
+AGENDA = 25  # items of the next meeting before "… more"
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -43,14 +42,14 @@ def page(request: HttpRequest) -> HttpResponse:
     """The board, with the gate of one service beside it when the address names it (?gate=ID)."""
     door.require(request.user, "view", Service)
     found = board.overview(request.user)
-    by_stage, meeting = found.by_stage, found.meeting
+    by_stage, counts, meeting = found.by_stage, found.counts, found.meeting
     language = (get_language() or "en")[:2]
     names = {stage: phase.names.get(language, phase.name) for stage, phase in found.names.items()}
-    live = sum(len(cards) for cards in by_stage.values())
+    words = Words()
     columns = [
-        {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": len(by_stage.get(stage, ())),
-         "cards": [_card(card) for card in by_stage.get(stage, ())[:SHOWN]],
-         "more": max(0, len(by_stage.get(stage, ())) - SHOWN),
+        {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": counts[stage],
+         "cards": [_card(card, words) for card in by_stage.get(stage, ())],
+         "more": counts[stage] - len(by_stage.get(stage, ())),
          "more_url": f"{reverse('entity:list', args=['services'])}?{urlencode({'stage': stage})}",
          "slim": stage == "operation"}
         for number, (stage, label) in enumerate(STAGES) if stage != "retired"
@@ -58,50 +57,63 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "tabs": tabs("board"),
         "columns": columns,
-        "live": live,
-        "retired": found.retired,
+        "live": counts.total() - counts["retired"],
+        "retired": counts["retired"],
         "retired_url": f"{reverse('entity:list', args=['services'])}?stage=retired",
         "meeting": meeting,
         "meeting_url": registry.get("portfolio.boardmeeting").url(meeting) if meeting else "",
         "agenda": agenda(found),
-        "standfirst": standfirst(meeting, by_stage),
+        "agenda_more": max(0, len(found.agenda) - AGENDA),
+        "standfirst": standfirst(found),
         "new": reverse("entity:new", args=["services"]) if door.may(request.user, "create", Service) else "",
-        "gate": _gate(request, found),
+        "gate": _gate(request),
         "back": reverse("portfolio:board"),
     }
     return render(request, "portfolio/board.html", context)
 
 
-def _gate(request: HttpRequest, found: board.Overview) -> dict[str, Any] | None:
+def _gate(request: HttpRequest) -> dict[str, Any] | None:
     asked = request.GET.get("gate", "")
     if not asked:
         return None
     if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
         raise Http404
-    shown_here = (card.service for cards in found.by_stage.values() for card in cards if card.service.pk == int(asked))
-    service = next(shown_here, None)
-    if service is None:  # a retired one stands in no column
-        service = Service.objects.visible_to(request.user).select_related("phase").filter(pk=int(asked)).first()
+    rows = Service.objects.visible_to(request.user).select_related("phase", "project_manager")
+    service = rows.filter(pk=int(asked)).first()
     if service is None:
         raise Http404
     return gates.panel(request, service)
 
 
-def _card(card: board.Card) -> dict[str, Any]:
-    service = card.service
+class Words:
+    """What many cards say alike, translated once for the page."""
+
+    def __init__(self) -> None:
+        self.board, self.service = reverse("portfolio:board"), registry.get("portfolio.service")
+        self.tracks = (("technical", _("Technical")), ("customer", _("Customer")))
+        self._gates: dict[int, str] = {}
+
+    def gate(self, gate: PhaseGate | None) -> str:
+        if gate is None:
+            return ""
+        if gate.pk not in self._gates:
+            self._gates[gate.pk] = _("to %(phase)s") % {"phase": sentences.phase_name(gate.target)}
+        return self._gates[gate.pk]
+
+
+def _card(card: board.Card, words: Words) -> dict[str, Any]:
+    service, tone = card.service, card.tone
+    there = [(label, card.tracks[track]) for track, label in words.tracks if track in card.tracks]
+    late = "bad" if card.meeting and tone == "bad" else ""
     return {
-        "pk": service.pk, "name": service.name, "url": registry.get("portfolio.service").url(service),
+        "pk": service.pk, "name": service.name, "url": words.service.url(service.pk),
         "tracks": [
-            {"label": label, "share": t.share, "told": f"{t.closed}/{t.all}",
-             "tone": "good" if t.closed == t.all else "bad" if card.meeting and card.tone == "bad" else ""}
-            for label, t in (
-                (_("Technical"), card.tracks.get("technical")), (_("Customer"), card.tracks.get("customer"))
-            ) if t is not None
+            {"label": label, "share": t.share, "told": f"{t.closed}/{t.all}", "tone": "good" if t.closed == t.all else late}
+            for label, t in there
         ],
-        "gate": _("to %(phase)s") % {"phase": sentences.phase_name(card.gate.target)} if card.gate else "",
-        "gate_url": f"{reverse('portfolio:board')}?gate={service.pk}",
+        "gate": words.gate(card.gate), "gate_url": f"{words.board}?gate={service.pk}",
         "when": shown.format_date(card.meeting, "short") if card.meeting else "",
-        "tone": card.tone or "none", "slim_tone": card.tone, "missing": papers(card),
+        "tone": tone or "none", "slim_tone": tone, "missing": papers(card),
         "share": shown.percent(card.reach.share) if card.reach and card.reach.share is not None else "—",
     }  # fmt: skip
 
@@ -125,10 +137,10 @@ def missing(names: list[str]) -> str:
 
 
 def agenda(found: board.Overview) -> list[dict[str, Any]]:
-    """The items of the next meeting as rows: kind, service, what is asked, papers."""
-    cards = {card.service.pk: card for cards in found.by_stage.values() for card in cards}
+    """The first items of the next meeting as rows: kind, service, what is asked, papers."""
+    cards = found.cards
     order = {key: n for n, key in enumerate(BoardItem.Kind.values)}
-    listed = sorted(found.agenda, key=lambda i: (order[i.kind], i.position, i.pk))
+    listed = sorted(found.agenda, key=lambda i: (order[i.kind], i.position, i.pk))[:AGENDA]
     service = registry.get("portfolio.service")
     return [
         {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,
@@ -153,8 +165,9 @@ def _tone(card: board.Card) -> str:
     return "none" if card.stopped else "bad" if card.missing else "good"
 
 
-def standfirst(meeting: BoardMeeting | None, by_stage: dict[str, list[board.Card]]) -> str:
+def standfirst(found: board.Overview) -> str:
     """When the board meets, how many services stand at a gate, and which low one is proposed to end."""
+    meeting = found.meeting
     said = []
     if meeting is None:
         said.append(_("No board meeting is planned."))
@@ -164,22 +177,16 @@ def standfirst(meeting: BoardMeeting | None, by_stage: dict[str, list[board.Card
             _("The board meets today.") if days <= 0
             else ngettext("The board meets tomorrow.", "The board meets in %(n)s days.", days) % {"n": days}
         )  # fmt: skip
-    asked = [c for cards in by_stage.values() for c in cards if c.meeting and c.service.stage not in board.RUNNING]
+    asked = [c for c in found.cards.values() if c.meeting and c.service.stage not in board.RUNNING]
     ready = [c for c in asked if not c.missing]
     if asked:
         said.append(
             ngettext("%(n)s service stands on the agenda;", "%(n)s services stand on the agenda;", len(asked)) % {"n": len(asked)}
             + " " + ngettext("%(n)s is ready.", "%(n)s are ready.", len(ready)) % {"n": len(ready)}
         )  # fmt: skip
-    low = [
-        c
-        for c in by_stage.get("operation", ())
-        if c.reach and life.is_under(c.reach.share, c.service.least_penetration)
-    ]
-    if low:
-        said.append(
-            _("Under their least penetration: %(names)s.") % {"names": ", ".join(c.service.name for c in low[:3])}
-        )
+    if found.low:
+        names = ", ".join(card.service.name for card in found.low[:3])
+        said.append(_("Under their least penetration: %(names)s.") % {"names": names})
     return " ".join(said)
 
 

@@ -31,10 +31,20 @@ from vincula.portfolio.models import (
     PilotCustomer,
     Seat,
     Service,
+    Vote,
 )
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
+WAIVABLE = {"work", "pilots", "customers"}  # papers of which the board may let some pass
+SHOWN = (
+    "meeting", "kind", "position", "reason", "dropped", "notes", "advice", "service__name", "service__phase",
+    "service__project_manager", "service__technical_lead", "service__customer_lead", "gate__conditions",
+    "gate__source__name", "gate__source__names", "gate__target__name", "gate__target__names", "decision__number",
+    "decision__outcome", "decision__yes", "decision__no", "decision__quorum", "decision__text",
+    "decision__hold_until",
+)  # fmt: skip  # what the page asks of its items and what they name: a decision keeps long papers
+TONES = {"yes": "good", "no": "bad"}
 ROWS = 3  # conditions and waivers that the form offers at once
 KEPT = "portfolio.motion:"  # in the session of who typed it
 TYPED = (
@@ -81,8 +91,10 @@ def _seats(found: Session) -> list[dict[str, Any]]:
         member = found.member_of(seat)
         people = [{"pk": p, "name": found.users[p], "here": p in found.present, "deputy": p == seat.deputy_id and p != member}
                   for p in (member, seat.deputy_id) if p in found.users]  # fmt: skip
+        name = people[0]["name"] if people else ""
         told.append({"pk": seat.pk, "people": people, "chairs": seat.chairs, "function": _function(seat),
-                     "vacant": member is None})  # fmt: skip
+                     "vacant": member is None, "recuse": _("Recuse %(name)s") % {"name": name},
+                     "take_back": _("Take back in: %(name)s") % {"name": name}})  # fmt: skip
     return told
 
 
@@ -97,10 +109,14 @@ def _agenda(
     """The four kinds, each with its items: why it is here, what misses, votes, decision."""
     rows = list(
         BoardItem.objects.visible_to(request.user).filter(meeting=meeting)
-        .select_related("service__phase", "gate__source", "gate__target", "decision").order_by("position", "pk")
+        .select_related("service", "gate__source", "gate__target", "decision").only(*SHOWN).order_by("position", "pk")
     )  # fmt: skip
-    open_ = [i.service for i in rows if i.gate is not None and getattr(i, "decision", None) is None]
-    look = conditions.looking(open_, request.user)
+    reads: dict[int, set[str]] = {}
+    waivable = WAIVABLE if leads and meeting.state == "open" else set()
+    for item in rows:
+        if item.gate is not None and not item.dropped and getattr(item, "decision", None) is None:
+            reads.setdefault(item.service_id, set()).update(conditions.reads(item.gate.conditions), waivable)
+    look = conditions.looking([i.service for i in rows if i.service_id in reads], request.user, reads)
     user, ids = request.user, [i.service_id for i in rows]
     found.services = set(ids) if door.sees_all(user, Service) else door.visible_ids(user, Service, ids)
     kinds = []
@@ -118,18 +134,19 @@ def _item(
     taken = getattr(item, "decision", None)
     decision = taken if taken is not None and taken.pk in found.decisions else None
     out, given, here = found.recused.get(item.pk, set()), found.votes.get(item.pk, []), found.present
-    mine = [s.pk for s in listed if votes.may_vote(request.user.pk or 0, s, listed, here, out) is None]
+    live = meeting.state == "open" and taken is None and not item.dropped
+    who, there = request.user.pk or 0, item.service_id in found.services
+    own = [s for s in listed if who in (s.member, s.deputy)] if live else []
+    said = {value: str(label) for value, label in Vote.Choice.choices}
     valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
     count = votes.counted(valid, listed, boards.rules_of(meeting))
-    live = meeting.state == "open" and taken is None and not item.dropped
-    there = item.service_id in found.services
     return {
         "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
         "url": registry.get("portfolio.service").url(item.service) if there else "",
         "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
-        "advice": item.advice, "missing": [] if taken else boards.pre_check(item, viewer=request.user, read=look.read),
-        "given": [{"who": v.told["by__name"] or v.told["by__email"], "choice": v.get_choice_display(),
-                   "tone": {"yes": "good", "no": "bad"}.get(v.choice, "none")} for v in given],
+        "advice": item.advice, "missing": [] if taken or item.dropped else boards.pre_check(item, viewer=request.user, read=look.read),
+        "given": [{"told": f"{v.told['by__name'] or v.told['by__email']}: {said[v.choice]}",
+                   "tone": TONES.get(v.choice, "none")} for v in given],
         "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
         "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
         "conditions": [
@@ -137,7 +154,7 @@ def _item(
              "tone": CONDITION.tones[c.state], "state": c.get_state_display()}
             for c in found.conditions.get(decision.pk, [])
         ] if decision else [],
-        "may_vote": mine if live else [], "may_decide": live and leads,
+        "may_vote": [s.pk for s in own if votes.may_vote(who, s, listed, here, out) is None], "may_decide": live and leads,
         "held": sentences.paragraph(_("Held until %(day)s.") % {"day": shown.format_date(decision.hold_until)})
         if decision and decision.hold_until else "",
         "recused": [s.pk for s in listed if s.pk in out],

@@ -18,6 +18,7 @@ from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
+from vincula.portfolio.lifecycles import STAGES
 from vincula.portfolio.models import (
     BusinessCase,
     Need,
@@ -203,10 +204,10 @@ def dependencies(record: Service, around: Around) -> dict[str, list[dict[str, An
     entity = registry.get("portfolio.service")
     needed = {b for a, b in around.edges if a == record.pk}
     broken = life.broken_by(around.edges, record.pk)
-    names = around.services
+    names, stages = around.services, dict(STAGES)
 
     def listed(ids: set[int]) -> list[dict[str, Any]]:
         return [{"key": names[pk].code or "—", "value": names[pk].name, "url": entity.url(pk),
-                 "note": names[pk].get_stage_display()} for pk in sorted(ids) if pk in names]  # fmt: skip
+                 "note": str(stages[names[pk].stage])} for pk in sorted(ids) if pk in names]  # fmt: skip
 
     return {"needs": listed(needed), "breaks": listed(broken)}

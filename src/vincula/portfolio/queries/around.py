@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -36,6 +36,15 @@ from vincula.portfolio.queries.cases import withholds_lines
 NEEDS, REPORTS, DECISIONS = 8, 6, 5  # shown at most
 
 
+class Neighbour(NamedTuple):
+    """What is told of a service that another one needs, or that needs it."""
+
+    pk: int
+    code: str
+    name: str
+    stage: str
+
+
 @dataclass
 class Around:
     """Records around a service, as one reader may see them; ``look`` holds what its gates look at."""
@@ -64,7 +73,7 @@ class Around:
     taken: dict[int, int] = field(default_factory=dict)  # {offering: organisations that take it}
     reports: list[StatusReport] = field(default_factory=list)
     edges: list[tuple[int, int]] = field(default_factory=list)  # (service, what it needs)
-    services: dict[int, Service] = field(default_factory=dict)  # that need or are needed
+    services: dict[int, Neighbour] = field(default_factory=dict)  # that need or are needed
     languages: set[str] = field(default_factory=set)  # with a text for users
 
     def sees_every_line(self, cases: Sequence[BusinessCase]) -> bool:
@@ -111,7 +120,7 @@ def _read(service: Service, user: Any) -> Around:
     found.readable = {pk for (pk,) in told["readable"]}
     found.meeting = min((at for (at,) in told["meeting"]), default=None)
     found.asking, found.taken = dict(told["asking"]), dict(told["taken"])
-    found.services = {s.pk: s for s in told["services"]}
+    found.services = {row[0]: Neighbour(*row) for row in told["services"]}
     found.withheld = withholds_lines(user)
     found.languages = {language for (language,) in told["languages"]}
     _sort(found)
@@ -162,9 +171,9 @@ def _decided(pk: int, phase: int, user: Any) -> list[gathered.Part]:
     )
     latest = registry.get("portfolio.decision").rows(user).filter(service=pk).order_by("-pk")[:DECISIONS]
     return [
-        gathered.records("standing", holds),
+        gathered.records("standing", holds, without=("seen", "text")),
         gathered.values("readable", door.visible(holds, user), "pk"),
-        gathered.records("decisions", latest),
+        gathered.records("decisions", latest, without=("seen", "text")),
     ]
 
 
@@ -204,5 +213,5 @@ def _neighbours(user: Any) -> list[gathered.Part]:
     joined = Q(Exists(ties.filter(service=OuterRef("pk")))) | Q(Exists(ties.filter(needs=OuterRef("pk"))))
     return [
         gathered.values("edges", Dependency.objects.visible_to(user), "service_id", "needs_id"),
-        gathered.records("services", Service.objects.visible_to(user).filter(joined)),
+        gathered.values("services", Service.objects.visible_to(user).filter(joined), *Neighbour._fields),
     ]

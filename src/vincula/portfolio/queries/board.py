@@ -1,10 +1,11 @@
 """What the portfolio board shows: services by stage, how far their tracks are, what the next gate misses (L1)."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import get_language, ngettext
@@ -12,25 +13,31 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
 from vincula.kernel.access import gathered
+from vincula.kernel.access.among import among
 from vincula.portfolio.models import (
     Board,
     BoardItem,
     BoardMeeting,
     BusinessCase,
+    CostLine,
     Decision,
     Deliverable,
     Discontinuance,
+    IncomeLine,
     Phase,
     PhaseGate,
+    PhaseRun,
     Pilot,
     PilotCustomer,
     Service,
     Subscription,
 )
-from vincula.portfolio.queries.reach import Reach, reach_of
+from vincula.portfolio.queries import reach
+from vincula.portfolio.queries.reach import Reach
 from vincula.portfolio.rules import life
 
 RUNNING = ("operation",)
+SHOWN = 12  # cards of a column before "… more"
 
 
 @dataclass
@@ -45,11 +52,24 @@ class Track:
         return 100 * self.closed // self.all if self.all else 0
 
 
+class Standing(NamedTuple):
+    """What the board needs of a service."""
+
+    pk: int
+    name: str
+    stage: str
+    phase_id: int
+    least_penetration: Decimal | None
+    project_manager_id: int | None
+    technical_lead_id: int | None
+    customer_lead_id: int | None
+
+
 @dataclass
 class Card:
     """A service on the board."""
 
-    service: Service
+    service: Standing
     tracks: dict[str, Track] = field(default_factory=dict)
     missing: list[str] = field(default_factory=list)  # what its gate misses: mandatory deliverables, papers, people
     stopped: str = ""  # the decision by which the board said no
@@ -63,76 +83,102 @@ class Card:
         if self.stopped:
             return ""
         if self.service.stage in RUNNING:
-            low = self.reach is not None and life.is_under(self.reach.share, self.service.least_penetration)
-            return "warn" if low else ""
+            return "warn" if self.is_low else ""
         if not self.missing:
             return "good"
         return "bad" if self.meeting is not None else "warn"
 
+    @property
+    def is_low(self) -> bool:
+        """Under the penetration that somebody set as the least."""
+        return self.reach is not None and life.is_under(self.reach.share, self.service.least_penetration)
+
 
 @dataclass
 class Overview:
-    """The board: cards by stage, how many are retired, what each stage is called, and when the board meets."""
+    """The board. Every service is counted; cards are those that are shown, and those that a board talks about next."""
 
-    by_stage: dict[str, list[Card]]
-    retired: int = 0
+    by_stage: dict[str, list[Card]]  # the first ``SHOWN`` of each stage
+    counts: Counter[str] = field(default_factory=Counter)  # {stage: services, the retired ones too}
+    cards: dict[int, Card] = field(default_factory=dict)  # {service: its card} of those shown or on an agenda to come
+    low: list[Card] = field(default_factory=list)  # every one in operation that is under its least penetration
     names: dict[str, Phase] = field(default_factory=dict)  # {stage: the phase of the model for new services}
     meeting: BoardMeeting | None = None
     agenda: list[BoardItem] = field(default_factory=list)
 
 
 def overview(user: Any) -> Overview:
-    """Of services that ``user`` may see; two statements and one for how far those in operation reach."""
-    rows = Service.objects.visible_to(user).exclude(stage="retired").select_related("phase", "project_manager")
-    made = {s.pk: Card(s) for s in rows.order_by("name_folded", "pk")}
+    """Of services that ``user`` may see; two statements, whatever their number."""
     now = clock.now()
     told = gathered.gather(
         "the portfolio board", user, lambda since: _parts(user, since), since=now - timedelta(days=1)
     )
-    _put_tracks(made, told["work"])
-    _put_gates(made, told["gates"])
-    _put_papers(made, told)
-    _put_stops(made, told["stops"])
-    for service, at in sorted(told["listed"], key=lambda row: row[1], reverse=True):
-        if service in made:
-            made[service].meeting = at
-    for pk, reach in reach_of([pk for pk, card in made.items() if card.service.stage in RUNNING], user).items():
-        made[pk].reach = reach
-    found = Overview(defaultdict(list), sum(n for (n,) in told["retired"]))
-    for card in made.values():
-        found.by_stage[card.service.stage].append(card)
+    every = [Card(Standing(*row)) for _name, *row in sorted(told["services"])]
+    meetings = dict(sorted(told["listed"], key=lambda row: row[1], reverse=True))
+    found = Overview(defaultdict(list), Counter(dict(told["retired"])))
+    wanted = meetings.keys() | {item.service_id for item in told["agenda"]}
+    asked = [card for card in every if card.service.stage in RUNNING and card.service.least_penetration is not None]
+    for card in every:
+        pk, stage = card.service.pk, card.service.stage
+        found.counts[stage] += 1
+        card.meeting = meetings.get(pk)
+        if found.counts[stage] <= SHOWN:
+            found.by_stage[stage].append(card)
+        if found.counts[stage] <= SHOWN or pk in wanted:
+            found.cards[pk] = card
+    running = {c.service.pk: c for c in (*found.cards.values(), *asked) if c.service.stage in RUNNING}
+    _fill(found.cards, running, told["gates"], user)
+    found.low = [card for card in asked if card.is_low]
     found.names = {p.stage: p for p in sorted(told["phases"], key=lambda p: -p.position)}
     for meeting in told["meeting"]:
         found.meeting, meeting.board = meeting, Board(pk=meeting.board_id, name=meeting.told["board__name"])
-    found.agenda = [item for item in told["agenda"] if item.service_id in made]
+    found.agenda = [item for item in told["agenda"] if item.service_id in found.cards]
     return found
 
 
+def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGate], user: Any) -> None:
+    """Tracks, what is missing and who said no, of these cards; how far those in operation reach."""
+    _put_gates(cards, gates)
+
+    def asking(*conditions: str) -> tuple[int, ...]:
+        return tuple(
+            pk for pk, card in cards.items() if card.gate and not set(conditions).isdisjoint(card.gate.conditions)
+        )
+
+    def parts(
+        ids: tuple[int, ...], moving: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]
+    ) -> list[gathered.Part]:
+        return [*_work_parts(ids, moving, user), *_paper_parts(**asked), *reach.parts(reached, user)]
+
+    told = gathered.gather(
+        "cards of the portfolio board", user, parts, ids=tuple(cards),
+        moving=tuple(pk for pk, card in cards.items() if card.service.stage not in RUNNING), reached=tuple(running), cases=asking("business_case"),
+        pilots=asking("pilot_verdicts"), plans=asking("discontinuance_plan", "notice_is_over"), left=asking("everybody_left"),
+    )  # fmt: skip
+    _put_work(cards, told)
+    _put_papers(cards, told)
+    _put_stops(cards, told["stops"])
+    for pk, how_far in reach.worked_out(told, list(running)).items():
+        running[pk].reach = how_far
+
+
 def _parts(user: Any, since: datetime) -> list[gathered.Part]:
-    work = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).exclude(service__stage="retired")
-    lived = Service.objects.visible_to(user).exclude(stage="retired").values("phase")
-    gates = PhaseGate.objects.filter(source__in=lived, trashed_at=None)
+    live = Service.objects.visible_to(user).exclude(stage="retired")
+    gates = PhaseGate.objects.filter(source__in=live.values("phase"), trashed_at=None)
     retired = Service.objects.visible_to(user).filter(stage="retired").order_by()
     items = BoardItem.objects.visible_to(user).filter(dropped="")
     listed = items.filter(meeting__state__in=("planned", "open"), decision=None, meeting__trashed_at=None)
-    stops = Decision.objects.visible_to(user).filter(
-        superseded_by=None, run__until=None, run__isnull=False, gate__isnull=False
-    )
     meeting = BoardMeeting.objects.visible_to(user).filter(
         state__in=("planned", "open"), at__gte=since, board__kind="decides"
     )
     first = meeting.order_by("at", "pk")[:1]
     return [
-        gathered.values(
-            "work",
-            work,
-            *("service_id", "track", "state", "mandatory", "name", "names", "planned__position", "pk", "waived_until"),
-        ),
+        gathered.values("services", live, "name_folded", *Standing._fields),
         gathered.records("gates", gates, "target__name", "target__names", "target__position"),
         gathered.values("listed", listed, "service_id", "meeting__at"),
-        gathered.values("retired", retired.values("stage").annotate(n=Count("pk")), "n"),
+        gathered.values("retired", retired.values("stage").annotate(n=Count("pk")), "stage", "n"),
         gathered.records("phases", Phase.objects.filter(phase_model__is_default=True, trashed_at=None)),
-        gathered.records("meeting", first, "board__name"),
+        gathered.records("meeting", first, "board__name", without=("minutes",)),
         gathered.records(
             "agenda",
             items.filter(meeting__in=first.values("pk")),
@@ -140,58 +186,78 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
             "gate__source__names",
             "gate__target__name",
             "gate__target__names",
+            without=("notes", "advice", "tags", "custom", "references"),
         ),
-        gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
-        *_paper_parts(),
     ]
 
 
-def _put_tracks(made: dict[int, Card], work: list[Any]) -> None:
-    language = (get_language() or "en")[:2]
-    today = clock.today()
-    ordered = sorted(work, key=lambda row: (row[6] or 0, row[7]))
-    for service, track, state, mandatory, name, names, *_place, until in ordered:
-        if service not in made:
-            continue
-        counted = made[service].tracks.setdefault(track, Track())
-        counted.all += 1
-        if life.is_closed(state, until, today):
-            counted.closed += 1
-        elif mandatory:
-            made[service].missing.append((names or {}).get(language) or name)
+def _work_parts(ids: tuple[int, ...], moving: tuple[int, ...], user: Any) -> list[gathered.Part]:
+    """Deliverables of the present phase: how many (of those on their way: the others show no tracks), and which mandatory
+    ones are open; by what a board said no."""
+    every = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).order_by()
+    work = every.filter(among(moving, "service"))
+    today = clock.today()  # as ``life.is_closed`` has it: a waiver that has run out waives nothing
+    is_closed = Q(state="done") | Q(state="waived") & (Q(waived_until=None) | Q(waived_until__gte=today))
+    closed = Count("pk", filter=is_closed)
+    open_ = every.filter(~is_closed, among(ids, "service"), mandatory=True)
+    runs = PhaseRun._base_manager.filter(
+        among(ids, "service"), until=None
+    )  # decisions are long: not one too many is read
+    stops = Decision.objects.visible_to(user).filter(run__in=runs.values("pk"), superseded_by=None, gate__isnull=False)
+    return [
+        gathered.values("work", work.values("service", "track").annotate(n=Count("pk"), closed=closed),
+                        "service", "track", "closed", "n"),
+        gathered.values("open", open_, "planned__position", "pk", "service_id", "name", "names"),
+        gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
+    ]  # fmt: skip
 
 
-def _put_gates(made: dict[int, Card], gates: list[PhaseGate]) -> None:
+def _put_gates(cards: dict[int, Card], gates: list[PhaseGate]) -> None:
     out: dict[int, PhaseGate] = {}
     for gate in sorted(gates, key=lambda g: -g.told["target__position"]):
         gate.target = Phase(pk=gate.target_id, name=gate.told["target__name"], names=gate.told["target__names"])
         out[gate.source_id] = gate
-    for card in made.values():
+    for card in cards.values():
         card.gate = out.get(card.service.phase_id)
+
+
+def _put_work(cards: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
+    """How far the tracks are; what is open of them, in the order of the phase model, then the people that are asked for."""
+    language = (get_language() or "en")[:2]
+    for service, track, closed, every in told["work"]:
+        cards[service].tracks[track] = Track(closed, every)
+    for _place, _pk, service, name, names in sorted(told["open"], key=lambda row: (row[0] or 0, row[1])):
+        cards[service].missing.append((names or {}).get(language) or name)
+    asked = [f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")]
+    for card in cards.values():
         if card.gate is not None and "people_named" in card.gate.conditions:
-            named = (
-                f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")
-            )
-            card.missing += [str(f.verbose_name) for f in named if not getattr(card.service, f.attname)]
+            card.missing += [str(f.verbose_name) for f in asked if not getattr(card.service, f.attname)]
 
 
-def _paper_parts() -> list[gathered.Part]:
-    """What gates ask for beside deliverables, counted for all services at once: it counts, whoever looks."""
+def _paper_parts(
+    cases: tuple[int, ...], pilots: tuple[int, ...], plans: tuple[int, ...], left: tuple[int, ...]
+) -> list[gathered.Part]:
+    """What gates ask for beside deliverables, each of those services whose gate asks for it: it counts, whoever looks."""
     live: dict[str, Any] = {"trashed_at": None}
-    figures: dict[str, Any] = {"costs__trashed_at": None, "costs__isnull": False, "income__trashed_at": None}
-    cases = BusinessCase.objects.filter(income__customers__gt=0, **figures, **live).order_by()
+    of_case = {"case": OuterRef("pk"), **live}
+    made = BusinessCase.objects.filter(
+        among(cases, "service"), Exists(CostLine.objects.filter(**of_case)),
+        Exists(IncomeLine.objects.filter(customers__gt=0, **of_case)), **live,
+    )  # fmt: skip
     runs_on = Q(customers__waived_until=None) | Q(customers__waived_until__gte=clock.today())
     there = Q(customers__trashed_at=None)
     open_ = there & Q(customers__verdict="open") & ~(Q(customers__waived_by__isnull=False) & runs_on)
     nobody = ~Exists(PilotCustomer.objects.filter(pilot=OuterRef("pk"), trashed_at=None))
-    pilots = Pilot.objects.filter(mandatory=True, **live).order_by().values("service")
-    left = Subscription.objects.filter(state="active", **live).exclude(offering__service__stage="retired").order_by()
-    counted = left.values("offering__service").annotate(n=Count("organisation", distinct=True))
+    needed = Pilot.objects.filter(among(pilots, "service"), mandatory=True, **live).order_by()
+    counting = needed.values("service").annotate(n=Count("customers", filter=open_))
+    taken = Subscription.objects.filter(among(left, "offering__service"), state="active", **live).order_by()
+    counted = taken.values("offering__service").annotate(n=Count("organisation", distinct=True))
+    ends = Discontinuance.objects.filter(among(plans, "service"), **live)
     return [
-        gathered.values("cases", cases.distinct(), "service_id"),
-        gathered.values("plans", Discontinuance.objects.filter(**live), "service_id", "ends_on"),
-        gathered.values("pilots", pilots.annotate(n=Count("customers", filter=open_)), "service", "n"),
-        gathered.values("without", Pilot.objects.filter(nobody, mandatory=True, **live), "service_id"),
+        gathered.values("cases", made, "service_id"),
+        gathered.values("plans", ends, "service_id", "ends_on"),
+        gathered.values("pilots", counting, "service", "n"),
+        gathered.values("without", needed.filter(nobody), "service_id"),
         gathered.values("left", counted, "offering__service", "n"),
     ]
 
@@ -224,5 +290,4 @@ def _put_papers(made: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
 def _put_stops(made: dict[int, Card], decided: list[Any]) -> None:
     """The board said no in the present phase, and has not said otherwise since."""
     for _pk, service, number, outcome in sorted(decided):
-        if service in made:
-            made[service].stopped = number if outcome == Decision.Outcome.NO_GO else ""
+        made[service].stopped = number if outcome == Decision.Outcome.NO_GO else ""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from vincula.kernel import clock, events
 from vincula.kernel.access import door
@@ -13,8 +14,10 @@ from vincula.kernel.jobs.models import Job
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 from vincula.kernel.ui import format as shown
+from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, phases
 from vincula.portfolio.models import Decision, Deliverable, Service
+from vincula.portfolio.pages import board as board_page
 from vincula.portfolio.queries import board
 from vincula.portfolio.queries.cases import result_of
 from vincula.portfolio.tests import factories as make
@@ -67,6 +70,32 @@ def test_a_service_is_ready_only_when_its_gate_would_open() -> None:
     make.subscription(offering=make.offering(service=ending))
     assert card_of(ending).missing == ["1 subscriber left", "end of the notice"]
     assert card_of(ending).tone != "good"
+
+
+def test_what_is_not_shown_is_counted_and_what_the_board_talks_about_is_read_wherever_it_stands(
+    monkeypatch: Any,
+) -> None:
+    monkeypatch.setattr(board, "SHOWN", 2)
+    monkeypatch.setattr(board_page, "AGENDA", 3)
+    made = [make.service(name=f"Idea {n}") for n in range(5)]
+    meeting = make.board_meeting(board=make.board())
+    agenda.fill(meeting)
+    found = board.overview(SYSTEM)
+    assert (found.counts["idea"], [c.service.name for c in found.by_stage["idea"]]) == (5, ["Idea 0", "Idea 1"])
+    assert {item.service_id for item in found.agenda} == {s.pk for s in made}
+    assert all(found.cards[s.pk].missing for s in made), "an idea lacks its people, shown or not"
+    page = cast.signed_in(cast.alice()).get(reverse("portfolio:board")).content.decode()
+    assert "5 services stand on the agenda; 0 are ready." in page
+    assert page.count("3 more") == 1, "of the column"
+    assert page.count("2 more") == 1, "of the agenda"
+
+
+def test_papers_that_were_not_read_are_not_taken_for_none() -> None:
+    service = at_stage("shutdown")
+    look = conditions.looking([service], SYSTEM, {service.pk: conditions.reads(["tracks_closed"])})
+    assert conditions.against(["tracks_closed"], service, look)
+    with pytest.raises(AttributeError):
+        conditions.against(["everybody_left"], service, look)
 
 
 def test_an_idea_names_the_people_it_lacks() -> None:

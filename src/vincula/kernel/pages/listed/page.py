@@ -59,7 +59,7 @@ def table(request: HttpRequest, asked: Asked) -> HttpResponse:
     """The list as a table."""
     entity, user = asked.entity, request.user
     grouping = groups.wanted(entity, asked.params.get("group", ""), user)
-    given = rows.with_rights(entity, user, entity.rows(user))
+    given = rows.without_documents(asked.columns, rows.with_rights(entity, user, entity.rows(user)))
     matched = listing.selected(entity, user, asked.params)
     page = listing.page(
         entity, user, asked.params, rows=grouping.annotate(given) if grouping else given,

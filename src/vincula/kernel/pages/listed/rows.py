@@ -15,6 +15,7 @@ from vincula.kernel.entity.field import Field
 from vincula.kernel.pages import places
 from vincula.kernel.pages.listed import groups
 from vincula.kernel.pages.listed.asked import list_path
+from vincula.kernel.records.fields import StructuredField
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui.format import format_number
 from vincula.kernel.ui.jinja import symbol
@@ -66,6 +67,13 @@ def with_rights(entity: Entity, user: Any, found: QuerySet[Any]) -> QuerySet[Any
     this = Exists(door.visible(model._base_manager.filter(pk=OuterRef("pk")), user, "change"))
     marked: QuerySet[Any] = found.annotate(**{CHANGEABLE: Case(When(this, then=Value(True)), default=Value(False))})
     return marked
+
+
+def without_documents(shown: Sequence[Field], found: QuerySet[Any]) -> QuerySet[Any]:
+    """Leave objects of many pages (the papers that a board saw) unread where no column shows them."""
+    names = {f.name for f in shown}
+    long = [f.name for f in found.model._meta.concrete_fields if isinstance(f, StructuredField) and f.name not in names]
+    return found.defer(*long) if long else found
 
 
 def columns(entity: Entity, fields: Sequence[Field], user: Any) -> list[Column]:
