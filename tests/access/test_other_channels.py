@@ -181,7 +181,7 @@ def test_what_is_hidden_changes_no_byte_of_what_is_shown(world: World, client: A
         in (ORGANISATION, "parties.person", "parties.team", "parties.group", "parties.function", "parties.subject")
     ]
     paths += [e.url({**world.belgian, **world.free}[e.key].pk) for e in with_pages]
-    paths = [path for path in paths if short.spread(path, of=10)]
+    paths = [path for path in paths if short.spread(path, of=20)]
     before = {path: _still(client.get(path).content.decode()) for path in paths}
     _more_hidden(world)
     changed = [path for path in paths if _still(client.get(path).content.decode()) != before[path]]

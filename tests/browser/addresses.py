@@ -35,29 +35,32 @@ ELSEWHERE = {  # pages that need something which no walk makes, and the tests th
     "people:program_tokens": "kernel/people/tests/test_administration.py", "settings:field": "test_settings_of_roles_and_fields.py",
     "settings:field-delete": "as the one before",
 }  # fmt: skip
-GENERIC = ("organisations", "tasks")  # short form: a hand-made page, and a plain one with a lifecycle
+GENERIC = ("organisations",)  # in the short run
+
+
+def lists(slug: str) -> list[str]:
+    """The list of an entity in every layout that it has."""
+    entity, own = registry.by_slug(slug), reverse("entity:list", args=[slug])
+    assert entity is not None
+    there = (("board", entity.board or entity.lifecycle), ("calendar", entity.calendar))
+    return [own, *(f"{own}?layout={each}" for each, given in there if given)]
 
 
 def of_entity(slug: str, pk: int) -> list[str]:
     """Pages below one entity."""
-    own = [reverse(f"entity:{name}", args=[slug]) for name in ("list", "new", "trash")]
+    own = [*lists(slug), *(reverse(f"entity:{name}", args=[slug]) for name in ("new", "trash"))]
     one = [
         reverse(f"entity:{name}", args=[slug, pk])
         for name in ("record", "edit", "quick", "history", "trash_one", "why")
     ]
     record = reverse("entity:record", args=[slug, pk])
     entity = registry.by_slug(slug)
-    layouts = [
-        f"{own[0]}?layout={each}"
-        for each, there in (("board", entity.board or entity.lifecycle), ("calendar", entity.calendar))
-        if there
-    ]
+    assert entity is not None
     as_of = f"{reverse('entity:as_of', args=[slug, pk])}?at=2999-01-01T00:00"
     papers = [reverse("entity:papers", args=[slug, pk])] if declaration.of(entity.key) else []
     papers += [reverse("entity:paper", args=[slug, pk, paper.key]) for paper in declaration.of(entity.key)]
     return [
         *own,
-        *layouts,
         *one,
         *papers,
         f"{record}?tab=timeline",
