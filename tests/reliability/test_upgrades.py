@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, migrations, models
@@ -11,7 +12,7 @@ from django.db.migrations.state import ProjectState
 
 from tests.ground.installation import ROOT, Installation
 from tests.reliability import card
-from vincula.config.migrating import WholeSteps
+from vincula.config.migrating import Tables, WholeSteps, together
 
 TABLE = "parties_bridge"
 SHAPE = """
@@ -66,6 +67,24 @@ def test_a_migration_and_its_note_are_one_step(monkeypatch: pytest.MonkeyPatch) 
         with connection.cursor() as cursor:
             cursor.execute(f"DROP TABLE IF EXISTS {TABLE}")
         executor.recorder.record_unapplied("parties", "9999_bridges")
+
+
+def test_tables_in_a_row_are_one_step_that_comes_to_the_same() -> None:
+    def made(name: str, *fields: tuple[str, "models.Field[Any, Any]"]) -> migrations.CreateModel:
+        return migrations.CreateModel(name, [("id", models.BigAutoField(primary_key=True)), *fields])
+
+    tables = [made("Bridge"), made("Toll", ("bridge", models.ForeignKey("parties.Bridge", models.PROTECT)))]
+    later = migrations.AddField("bridge", "built", models.DateField(null=True))
+    operations = together([*tables, later, made("Boat")])
+    assert [type(each) for each in operations] == [Tables, migrations.AddField, migrations.CreateModel]
+    one, other = ProjectState(), ProjectState()
+    assert one.apps  # drawn up already, as in the middle of an upgrade
+    for each in operations:
+        each.state_forwards("parties", one)
+    for each in (*tables, later, made("Boat")):
+        each.state_forwards("parties", other)
+    assert one == other
+    assert {model.__name__ for model in one.apps.get_models()} == {"Bridge", "Toll", "Boat"}
 
 
 @pytest.mark.deep

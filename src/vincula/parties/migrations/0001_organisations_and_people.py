@@ -386,6 +386,126 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Person",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("given_name", models.CharField(blank=True, max_length=120, verbose_name="given name")),
+                ("family_name", models.CharField(blank=True, max_length=120, verbose_name="family name")),
+                (
+                    "native_name",
+                    models.CharField(
+                        blank=True,
+                        help_text="As the person writes it, for example Олена Коваль.",
+                        max_length=200,
+                        verbose_name="name in own script",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, editable=False, max_length=250, verbose_name="full name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=300, source="name")),
+                ("family_folded", vincula.kernel.records.fields.FoldedField(max_length=300, source="family_name")),
+                (
+                    "emails",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True, default=list, indexed=True, item="email", verbose_name="e-mails"
+                    ),
+                ),
+                (
+                    "phones",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True, default=list, indexed=True, item="phone", verbose_name="phones"
+                    ),
+                ),
+                (
+                    "language",
+                    vincula.kernel.records.fields.LanguageField(
+                        blank=True, default="", max_length=8, verbose_name="language"
+                    ),
+                ),
+                (
+                    "orcid",
+                    models.CharField(
+                        blank=True,
+                        max_length=19,
+                        validators=[vincula.parties.models.people.is_orcid],
+                        verbose_name="ORCID",
+                    ),
+                ),
+                (
+                    "time_zone",
+                    models.CharField(
+                        blank=True,
+                        max_length=64,
+                        validators=[vincula.kernel.people.models.is_known_zone],
+                        verbose_name="time zone",
+                    ),
+                ),
+                ("notes", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="notes")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        blank=True,
+                        help_text="With which this person signs in here.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="person",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "person",
+                "verbose_name_plural": "people",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_person_by_name"),
+                    models.Index(fields=["family_folded", "id"], name="parties_person_by_family"),
+                    models.Index(fields=["updated_at", "id"], name="parties_person_by_change"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Affiliation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -448,6 +568,15 @@ class Migration(migrations.Migration):
                         verbose_name="organisation",
                     ),
                 ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affiliations",
+                        to="parties.person",
+                        verbose_name="person",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "affiliation",
@@ -460,6 +589,12 @@ class Migration(migrations.Migration):
                         ),
                         name="parties_affiliation_period",
                         violation_error_message="The end lies before the beginning.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("person", "organisation", "job_title"),
+                        name="parties_affiliation_open_once",
+                        violation_error_message="This affiliation is already there; end it before it begins anew.",
                     ),
                 ],
             },
@@ -707,7 +842,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Person",
+            name="Subject",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
@@ -741,57 +876,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("given_name", models.CharField(blank=True, max_length=120, verbose_name="given name")),
-                ("family_name", models.CharField(blank=True, max_length=120, verbose_name="family name")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
                 (
-                    "native_name",
-                    models.CharField(
-                        blank=True,
-                        help_text="As the person writes it, for example Олена Коваль.",
-                        max_length=200,
-                        verbose_name="name in own script",
+                    "names",
+                    vincula.kernel.records.fields.TranslatedField(
+                        blank=True, default=dict, indexed=True, verbose_name="names in other languages"
                     ),
                 ),
-                ("name", models.CharField(blank=True, editable=False, max_length=250, verbose_name="full name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=300, source="name")),
-                ("family_folded", vincula.kernel.records.fields.FoldedField(max_length=300, source="family_name")),
-                (
-                    "emails",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True, default=list, indexed=True, item="email", verbose_name="e-mails"
-                    ),
-                ),
-                (
-                    "phones",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True, default=list, indexed=True, item="phone", verbose_name="phones"
-                    ),
-                ),
-                (
-                    "language",
-                    vincula.kernel.records.fields.LanguageField(
-                        blank=True, default="", max_length=8, verbose_name="language"
-                    ),
-                ),
-                (
-                    "orcid",
-                    models.CharField(
-                        blank=True,
-                        max_length=19,
-                        validators=[vincula.parties.models.people.is_orcid],
-                        verbose_name="ORCID",
-                    ),
-                ),
-                (
-                    "time_zone",
-                    models.CharField(
-                        blank=True,
-                        max_length=64,
-                        validators=[vincula.kernel.people.models.is_known_zone],
-                        verbose_name="time zone",
-                    ),
-                ),
-                ("notes", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="notes")),
                 (
                     "owner",
                     models.ForeignKey(
@@ -804,25 +896,128 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "user",
-                    models.OneToOneField(
+                    "parent",
+                    models.ForeignKey(
                         blank=True,
-                        help_text="With which this person signs in here.",
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="person",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="user",
+                        related_name="children",
+                        to="parties.subject",
+                        verbose_name="part of",
                     ),
                 ),
             ],
             options={
-                "verbose_name": "person",
-                "verbose_name_plural": "people",
+                "verbose_name": "subject",
+                "verbose_name_plural": "subjects",
                 "indexes": [
-                    models.Index(fields=["name_folded", "id"], name="parties_person_by_name"),
-                    models.Index(fields=["family_folded", "id"], name="parties_person_by_family"),
-                    models.Index(fields=["updated_at", "id"], name="parties_person_by_change"),
+                    models.Index(fields=["name_folded", "id"], name="parties_subject_by_name"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Team",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=200, source="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("standing", "Standing unit"),
+                            ("customer", "Customer team"),
+                            ("virtual", "Virtual team"),
+                            ("task_force", "Task force"),
+                        ],
+                        default="customer",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("purpose", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="purpose")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "leader",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="teams_led",
+                        to="parties.person",
+                        verbose_name="leader",
+                    ),
+                ),
+                (
+                    "organisations",
+                    models.ManyToManyField(
+                        blank=True, related_name="teams", to="parties.organisation", verbose_name="organisations served"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "subjects",
+                    models.ManyToManyField(
+                        blank=True, related_name="teams", to="parties.subject", verbose_name="subjects"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "team",
+                "verbose_name_plural": "teams",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="parties_team_by_name"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="parties_team_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
                 ],
             },
         ),
@@ -897,6 +1092,17 @@ class Migration(migrations.Migration):
                     "attendees",
                     models.ManyToManyField(
                         blank=True, related_name="meetings", to="parties.person", verbose_name="attendees"
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="meetings",
+                        to="parties.team",
+                        verbose_name="team",
                     ),
                 ),
             ],
@@ -1562,90 +1768,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddField(
-            model_name="affiliation",
-            name="person",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="affiliations",
-                to="parties.person",
-                verbose_name="person",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Subject",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
-                (
-                    "names",
-                    vincula.kernel.records.fields.TranslatedField(
-                        blank=True, default=dict, indexed=True, verbose_name="names in other languages"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="children",
-                        to="parties.subject",
-                        verbose_name="part of",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "subject",
-                "verbose_name_plural": "subjects",
-                "indexes": [
-                    models.Index(fields=["name_folded", "id"], name="parties_subject_by_name"),
-                ],
-            },
-        ),
         migrations.CreateModel(
             name="Expertise",
             fields=[
@@ -1737,112 +1859,6 @@ class Migration(migrations.Migration):
                         fields=("person", "subject"),
                         name="parties_expertise_once",
                         violation_error_message="This person's knowledge of the subject is already here.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=200, source="name")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("standing", "Standing unit"),
-                            ("customer", "Customer team"),
-                            ("virtual", "Virtual team"),
-                            ("task_force", "Task force"),
-                        ],
-                        default="customer",
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("purpose", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="purpose")),
-                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
-                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
-                (
-                    "leader",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="teams_led",
-                        to="parties.person",
-                        verbose_name="leader",
-                    ),
-                ),
-                (
-                    "organisations",
-                    models.ManyToManyField(
-                        blank=True, related_name="teams", to="parties.organisation", verbose_name="organisations served"
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-                (
-                    "subjects",
-                    models.ManyToManyField(
-                        blank=True, related_name="teams", to="parties.subject", verbose_name="subjects"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "team",
-                "verbose_name_plural": "teams",
-                "indexes": [
-                    models.Index(fields=["name_folded", "id"], name="parties_team_by_name"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                        ),
-                        name="parties_team_period",
-                        violation_error_message="The end lies before the beginning.",
                     ),
                 ],
             },
@@ -1984,18 +2000,6 @@ class Migration(migrations.Migration):
                     models.Index(fields=["title_folded", "id"], name="parties_task_by_title"),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="meeting",
-            name="team",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="meetings",
-                to="parties.team",
-                verbose_name="team",
-            ),
         ),
         migrations.CreateModel(
             name="Document",
@@ -2217,14 +2221,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("person", "organisation", "job_title"),
-                name="parties_affiliation_open_once",
-                violation_error_message="This affiliation is already there; end it before it begins anew.",
-            ),
         ),
     ]

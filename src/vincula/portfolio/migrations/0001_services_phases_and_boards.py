@@ -220,6 +220,732 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PhaseModel",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("published", "Published"), ("withdrawn", "Withdrawn")],
+                        default="draft",
+                        editable=False,
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("is_default", models.BooleanField(default=False, editable=False, verbose_name="for new services")),
+                ("description", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="description")),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="portfolio.phasemodel",
+                        verbose_name="copied from",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "phase model",
+                "verbose_name_plural": "phase models",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("name", "number"),
+                        name="portfolio_phase_model_once",
+                        violation_error_message="There is such an edition already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_default", True), ("trashed_at", None)),
+                        fields=("is_default",),
+                        name="portfolio_one_default_model",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Phase",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
+                (
+                    "names",
+                    vincula.kernel.records.fields.TranslatedField(
+                        blank=True, default=dict, indexed=False, verbose_name="names in other languages"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("idea", "Idea"),
+                            ("assessment", "Assessment"),
+                            ("feasibility", "Feasibility"),
+                            ("development", "Development"),
+                            ("operation", "Operation"),
+                            ("shutdown", "Shutdown"),
+                            ("retired", "Retired"),
+                        ],
+                        default="idea",
+                        help_text="What it stands for in the portfolio, whatever its name here.",
+                        max_length=20,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "eosc",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True, default=list, indexed=False, item="text", verbose_name="EOSC life-cycle words"
+                    ),
+                ),
+                ("what_happens", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="what happens")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "phase_model",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="phases",
+                        to="portfolio.phasemodel",
+                        verbose_name="phase model",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "phase",
+                "verbose_name_plural": "phases",
+                "indexes": [
+                    models.Index(fields=["phase_model", "position"], name="portfolio_phases_of_model"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("phase_model", "position"),
+                        name="portfolio_phase_place_once",
+                        violation_error_message="Another phase stands at this position.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PhaseGate",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("by_board", models.BooleanField(default=True, verbose_name="decided by a board")),
+                (
+                    "conditions",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Keys of conditions that the program checks itself.",
+                        indexed=False,
+                        item="text",
+                        verbose_name="conditions checked",
+                    ),
+                ),
+                (
+                    "criteria",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="What the board looks at; it answers, not the program.",
+                        indexed=False,
+                        item="text",
+                        verbose_name="criteria for the board",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gates_out",
+                        to="portfolio.phase",
+                        verbose_name="from phase",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="gates_in",
+                        to="portfolio.phase",
+                        verbose_name="to phase",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "gate",
+                "verbose_name_plural": "gates",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("source", "target"),
+                        name="portfolio_gate_once",
+                        violation_error_message="There is a gate between these phases already.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Seat",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True, help_text="The last day on which it holds.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("chairs", models.BooleanField(default=False, verbose_name="chairs")),
+                (
+                    "weight",
+                    models.DecimalField(
+                        decimal_places=2,
+                        default=1,
+                        max_digits=5,
+                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
+                        verbose_name="votes",
+                    ),
+                ),
+                (
+                    "board",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="portfolio.board",
+                        verbose_name="board",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Votes only when the member is absent.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="deputy",
+                    ),
+                ),
+                (
+                    "function",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whoever holds it sits here; leave the member empty.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to="parties.function",
+                        verbose_name="function",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="seats",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="member",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "seat",
+                "verbose_name_plural": "seats",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="portfolio_seat_period",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Service",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
+                (
+                    "created_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
+                ),
+                (
+                    "updated_at",
+                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
+                ),
+                (
+                    "tags",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True,
+                        default=list,
+                        help_text="Words of your own to group by.",
+                        indexed=True,
+                        item="text",
+                        verbose_name="tags",
+                    ),
+                ),
+                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
+                (
+                    "references",
+                    vincula.kernel.records.fields.ReferencesField(
+                        blank=True,
+                        default=dict,
+                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
+                        verbose_name="references",
+                    ),
+                ),
+                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
+                (
+                    "code",
+                    models.CharField(
+                        blank=True, help_text="Short, for example SFX.", max_length=40, verbose_name="code"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=200, source="name")),
+                (
+                    "names",
+                    vincula.kernel.records.fields.TranslatedField(
+                        blank=True, default=dict, indexed=True, verbose_name="names in other languages"
+                    ),
+                ),
+                (
+                    "tagline",
+                    vincula.kernel.records.fields.TranslatedField(
+                        blank=True,
+                        default=dict,
+                        help_text="For the catalogue, per language.",
+                        indexed=False,
+                        verbose_name="in one line",
+                    ),
+                ),
+                (
+                    "purpose",
+                    vincula.kernel.records.fields.RichTextField(
+                        blank=True, help_text="What it is for, and for whom.", verbose_name="purpose"
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("idea", "Idea"),
+                            ("assessment", "Assessment"),
+                            ("feasibility", "Feasibility"),
+                            ("development", "Development"),
+                            ("operation", "Operation"),
+                            ("shutdown", "Shutdown"),
+                            ("retired", "Retired"),
+                        ],
+                        default="idea",
+                        editable=False,
+                        max_length=20,
+                        verbose_name="stage",
+                    ),
+                ),
+                ("phase_since", models.DateField(editable=False, null=True, verbose_name="in this phase since")),
+                (
+                    "operation_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="The catalogue shows it from this day on.",
+                        null=True,
+                        verbose_name="in operation from",
+                    ),
+                ),
+                (
+                    "announced",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The catalogue names it as coming before it is in operation.",
+                        verbose_name="announced",
+                    ),
+                ),
+                (
+                    "demand_forecast",
+                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="demand forecast"),
+                ),
+                (
+                    "resources_needed",
+                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="resources needed"),
+                ),
+                ("benefits", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="benefits")),
+                (
+                    "strategic_goal",
+                    vincula.kernel.records.fields.RichTextField(
+                        blank=True, help_text="What of our strategy it serves.", verbose_name="strategic goal"
+                    ),
+                ),
+                (
+                    "technical_requirements",
+                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="technical requirements"),
+                ),
+                (
+                    "user_requirements",
+                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="user requirements"),
+                ),
+                (
+                    "life_from",
+                    vincula.kernel.records.fields.YearField(blank=True, null=True, verbose_name="expected life from"),
+                ),
+                (
+                    "life_until",
+                    vincula.kernel.records.fields.YearField(blank=True, null=True, verbose_name="expected life until"),
+                ),
+                (
+                    "target_penetration",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=4,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal(0)),
+                            django.core.validators.MaxValueValidator(Decimal(100)),
+                        ],
+                        verbose_name="target penetration, %",
+                    ),
+                ),
+                (
+                    "least_penetration",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        help_text="Under this share the service is proposed for shutdown.",
+                        max_digits=4,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal(0)),
+                            django.core.validators.MaxValueValidator(Decimal(100)),
+                        ],
+                        verbose_name="least penetration, %",
+                    ),
+                ),
+                (
+                    "utility",
+                    vincula.kernel.records.fields.RichTextField(
+                        blank=True, help_text="Fit for purpose: what it does for its users.", verbose_name="utility"
+                    ),
+                ),
+                (
+                    "availability",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=6,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(Decimal(0)),
+                            django.core.validators.MaxValueValidator(Decimal(100)),
+                        ],
+                        verbose_name="availability, %",
+                    ),
+                ),
+                ("capacity", models.CharField(blank=True, max_length=300, verbose_name="capacity")),
+                ("continuity", models.CharField(blank=True, max_length=300, verbose_name="continuity")),
+                ("security", models.CharField(blank=True, max_length=300, verbose_name="security")),
+                (
+                    "website",
+                    vincula.kernel.records.fields.WebField(
+                        blank=True, default="", max_length=500, verbose_name="website"
+                    ),
+                ),
+                (
+                    "keywords",
+                    vincula.kernel.records.fields.TextListField(
+                        blank=True, default=list, indexed=True, item="text", verbose_name="keywords"
+                    ),
+                ),
+                (
+                    "customer_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead of the customer track",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "phase",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="portfolio.phase",
+                        verbose_name="phase",
+                    ),
+                ),
+                (
+                    "phase_model",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="portfolio.phasemodel",
+                        verbose_name="phase model",
+                    ),
+                ),
+                (
+                    "project_manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="project manager",
+                    ),
+                ),
+                (
+                    "service_owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="service owner",
+                    ),
+                ),
+                (
+                    "technical_lead",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="lead of the technical track",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "indexes": [
+                    models.Index(fields=["name_folded", "id"], name="portfolio_service_by_name"),
+                    models.Index(fields=["stage", "name_folded", "id"], name="portfolio_service_by_stage"),
+                    models.Index(fields=["operation_from", "id"], name="portfolio_service_by_start"),
+                    models.Index(fields=["updated_at", "id"], name="portfolio_service_by_change"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
+                        fields=("code",),
+                        name="portfolio_service_code_once",
+                        violation_error_message="Another service has this code.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("life_from", None),
+                            ("life_until", None),
+                            ("life_until__gte", models.F("life_from")),
+                            _connector="OR",
+                        ),
+                        name="portfolio_service_life",
+                        violation_error_message="The end lies before the beginning.",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="BoardItem",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -299,12 +1025,50 @@ class Migration(migrations.Migration):
                         verbose_name="board meeting",
                     ),
                 ),
+                (
+                    "gate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="board_items",
+                        to="portfolio.phasegate",
+                        verbose_name="gate",
+                    ),
+                ),
+                (
+                    "recused",
+                    models.ManyToManyField(
+                        blank=True,
+                        editable=False,
+                        related_name="recusals",
+                        to="portfolio.seat",
+                        verbose_name="recused seats",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="board_items",
+                        to="portfolio.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "board agenda item",
                 "verbose_name_plural": "board agenda items",
                 "indexes": [
                     models.Index(fields=["meeting", "kind", "position"], name="portfolio_items_of_meeting"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("meeting", "service", "kind"),
+                        name="portfolio_item_once",
+                        violation_error_message="The service is on this part of the agenda already.",
+                    ),
                 ],
             },
         ),
@@ -444,10 +1208,27 @@ class Migration(migrations.Migration):
                         verbose_name="owner",
                     ),
                 ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="business_cases",
+                        to="portfolio.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "business case",
                 "verbose_name_plural": "business cases",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None)),
+                        fields=("service", "number"),
+                        name="portfolio_case_once",
+                        violation_error_message="This service has a case with this number already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -657,12 +1438,43 @@ class Migration(migrations.Migration):
                         verbose_name="supersedes",
                     ),
                 ),
+                (
+                    "gate",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="portfolio.phasegate",
+                        verbose_name="gate",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="portfolio.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "decision",
                 "verbose_name_plural": "decisions",
                 "indexes": [
                     models.Index(fields=["taken_on", "id"], name="portfolio_decision_by_day"),
+                    models.Index(fields=["service", "taken_on"], name="portfolio_decisions_of_service"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("supersedes", None),
+                            models.Q(("supersedes", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="portfolio_decision_not_itself",
+                    ),
                 ],
             },
         ),
@@ -833,319 +1645,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Phase",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
-                (
-                    "names",
-                    vincula.kernel.records.fields.TranslatedField(
-                        blank=True, default=dict, indexed=False, verbose_name="names in other languages"
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("idea", "Idea"),
-                            ("assessment", "Assessment"),
-                            ("feasibility", "Feasibility"),
-                            ("development", "Development"),
-                            ("operation", "Operation"),
-                            ("shutdown", "Shutdown"),
-                            ("retired", "Retired"),
-                        ],
-                        default="idea",
-                        help_text="What it stands for in the portfolio, whatever its name here.",
-                        max_length=20,
-                        verbose_name="stage",
-                    ),
-                ),
-                (
-                    "eosc",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True, default=list, indexed=False, item="text", verbose_name="EOSC life-cycle words"
-                    ),
-                ),
-                ("what_happens", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="what happens")),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "phase",
-                "verbose_name_plural": "phases",
-            },
-        ),
-        migrations.CreateModel(
-            name="PhaseGate",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("by_board", models.BooleanField(default=True, verbose_name="decided by a board")),
-                (
-                    "conditions",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Keys of conditions that the program checks itself.",
-                        indexed=False,
-                        item="text",
-                        verbose_name="conditions checked",
-                    ),
-                ),
-                (
-                    "criteria",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="What the board looks at; it answers, not the program.",
-                        indexed=False,
-                        item="text",
-                        verbose_name="criteria for the board",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gates_out",
-                        to="portfolio.phase",
-                        verbose_name="from phase",
-                    ),
-                ),
-                (
-                    "target",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="gates_in",
-                        to="portfolio.phase",
-                        verbose_name="to phase",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "gate",
-                "verbose_name_plural": "gates",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("trashed_at", None)),
-                        fields=("source", "target"),
-                        name="portfolio_gate_once",
-                        violation_error_message="There is a gate between these phases already.",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="gate",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="portfolio.phasegate",
-                verbose_name="gate",
-            ),
-        ),
-        migrations.AddField(
-            model_name="boarditem",
-            name="gate",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="board_items",
-                to="portfolio.phasegate",
-                verbose_name="gate",
-            ),
-        ),
-        migrations.CreateModel(
-            name="PhaseModel",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=120, source="name")),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="edition")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("published", "Published"), ("withdrawn", "Withdrawn")],
-                        default="draft",
-                        editable=False,
-                        max_length=10,
-                        verbose_name="state",
-                    ),
-                ),
-                ("is_default", models.BooleanField(default=False, editable=False, verbose_name="for new services")),
-                ("description", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="description")),
-                (
-                    "based_on",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="copies",
-                        to="portfolio.phasemodel",
-                        verbose_name="copied from",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "phase model",
-                "verbose_name_plural": "phase models",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("trashed_at", None)),
-                        fields=("name", "number"),
-                        name="portfolio_phase_model_once",
-                        violation_error_message="There is such an edition already.",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("is_default", True), ("trashed_at", None)),
-                        fields=("is_default",),
-                        name="portfolio_one_default_model",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="phase",
-            name="phase_model",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="phases",
-                to="portfolio.phasemodel",
-                verbose_name="phase model",
-            ),
-        ),
-        migrations.CreateModel(
             name="PhaseRun",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -1213,6 +1712,15 @@ class Migration(migrations.Migration):
                         verbose_name="phase",
                     ),
                 ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="portfolio.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "phase run",
@@ -1223,20 +1731,17 @@ class Migration(migrations.Migration):
                         name="portfolio_run_period",
                         violation_error_message="The end lies before the beginning.",
                     ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("trashed_at", None), ("until", None)),
+                        fields=("service",),
+                        name="portfolio_one_open_run",
+                        violation_error_message="A service is in one phase at a time.",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["service", "since"], name="portfolio_runs_of_service"),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="run",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="portfolio.phaserun",
-                verbose_name="phase run",
-            ),
         ),
         migrations.CreateModel(
             name="Pilot",
@@ -1291,6 +1796,15 @@ class Migration(migrations.Migration):
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
                         verbose_name="owner",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pilots",
+                        to="portfolio.service",
+                        verbose_name="service",
                     ),
                 ),
             ],
@@ -1625,440 +2139,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Seat",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                ("since", models.DateField(blank=True, null=True, verbose_name="since")),
-                (
-                    "until",
-                    models.DateField(
-                        blank=True, help_text="The last day on which it holds.", null=True, verbose_name="until"
-                    ),
-                ),
-                ("chairs", models.BooleanField(default=False, verbose_name="chairs")),
-                (
-                    "weight",
-                    models.DecimalField(
-                        decimal_places=2,
-                        default=1,
-                        max_digits=5,
-                        validators=[django.core.validators.MinValueValidator(Decimal("0.01"))],
-                        verbose_name="votes",
-                    ),
-                ),
-                (
-                    "board",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to="portfolio.board",
-                        verbose_name="board",
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Votes only when the member is absent.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="deputy",
-                    ),
-                ),
-                (
-                    "function",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Whoever holds it sits here; leave the member empty.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to="parties.function",
-                        verbose_name="function",
-                    ),
-                ),
-                (
-                    "member",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="seats",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="member",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "seat",
-                "verbose_name_plural": "seats",
-                "abstract": False,
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("since", None), ("until", None), ("until__gte", models.F("since")), _connector="OR"
-                        ),
-                        name="portfolio_seat_period",
-                        violation_error_message="The end lies before the beginning.",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="boarditem",
-            name="recused",
-            field=models.ManyToManyField(
-                blank=True, editable=False, related_name="recusals", to="portfolio.seat", verbose_name="recused seats"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Service",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.BigIntegerField(default=vincula.kernel.records.models.next_version, editable=False)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="created"),
-                ),
-                (
-                    "updated_at",
-                    models.DateTimeField(default=vincula.kernel.clock.now, editable=False, verbose_name="changed"),
-                ),
-                (
-                    "tags",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True,
-                        default=list,
-                        help_text="Words of your own to group by.",
-                        indexed=True,
-                        item="text",
-                        verbose_name="tags",
-                    ),
-                ),
-                ("custom", models.JSONField(blank=True, default=dict, editable=False, verbose_name="own fields")),
-                (
-                    "references",
-                    vincula.kernel.records.fields.ReferencesField(
-                        blank=True,
-                        default=dict,
-                        help_text="Identifiers elsewhere, with their scheme, for example: ror: https://ror.org/00cv9y106",
-                        verbose_name="references",
-                    ),
-                ),
-                ("trashed_at", models.DateTimeField(editable=False, null=True, verbose_name="in the trash since")),
-                (
-                    "code",
-                    models.CharField(
-                        blank=True, help_text="Short, for example SFX.", max_length=40, verbose_name="code"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("name_folded", vincula.kernel.records.fields.FoldedField(max_length=200, source="name")),
-                (
-                    "names",
-                    vincula.kernel.records.fields.TranslatedField(
-                        blank=True, default=dict, indexed=True, verbose_name="names in other languages"
-                    ),
-                ),
-                (
-                    "tagline",
-                    vincula.kernel.records.fields.TranslatedField(
-                        blank=True,
-                        default=dict,
-                        help_text="For the catalogue, per language.",
-                        indexed=False,
-                        verbose_name="in one line",
-                    ),
-                ),
-                (
-                    "purpose",
-                    vincula.kernel.records.fields.RichTextField(
-                        blank=True, help_text="What it is for, and for whom.", verbose_name="purpose"
-                    ),
-                ),
-                (
-                    "stage",
-                    models.CharField(
-                        choices=[
-                            ("idea", "Idea"),
-                            ("assessment", "Assessment"),
-                            ("feasibility", "Feasibility"),
-                            ("development", "Development"),
-                            ("operation", "Operation"),
-                            ("shutdown", "Shutdown"),
-                            ("retired", "Retired"),
-                        ],
-                        default="idea",
-                        editable=False,
-                        max_length=20,
-                        verbose_name="stage",
-                    ),
-                ),
-                ("phase_since", models.DateField(editable=False, null=True, verbose_name="in this phase since")),
-                (
-                    "operation_from",
-                    models.DateField(
-                        blank=True,
-                        help_text="The catalogue shows it from this day on.",
-                        null=True,
-                        verbose_name="in operation from",
-                    ),
-                ),
-                (
-                    "announced",
-                    models.BooleanField(
-                        default=False,
-                        help_text="The catalogue names it as coming before it is in operation.",
-                        verbose_name="announced",
-                    ),
-                ),
-                (
-                    "demand_forecast",
-                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="demand forecast"),
-                ),
-                (
-                    "resources_needed",
-                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="resources needed"),
-                ),
-                ("benefits", vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="benefits")),
-                (
-                    "strategic_goal",
-                    vincula.kernel.records.fields.RichTextField(
-                        blank=True, help_text="What of our strategy it serves.", verbose_name="strategic goal"
-                    ),
-                ),
-                (
-                    "technical_requirements",
-                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="technical requirements"),
-                ),
-                (
-                    "user_requirements",
-                    vincula.kernel.records.fields.RichTextField(blank=True, verbose_name="user requirements"),
-                ),
-                (
-                    "life_from",
-                    vincula.kernel.records.fields.YearField(blank=True, null=True, verbose_name="expected life from"),
-                ),
-                (
-                    "life_until",
-                    vincula.kernel.records.fields.YearField(blank=True, null=True, verbose_name="expected life until"),
-                ),
-                (
-                    "target_penetration",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=1,
-                        max_digits=4,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal(0)),
-                            django.core.validators.MaxValueValidator(Decimal(100)),
-                        ],
-                        verbose_name="target penetration, %",
-                    ),
-                ),
-                (
-                    "least_penetration",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=1,
-                        help_text="Under this share the service is proposed for shutdown.",
-                        max_digits=4,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal(0)),
-                            django.core.validators.MaxValueValidator(Decimal(100)),
-                        ],
-                        verbose_name="least penetration, %",
-                    ),
-                ),
-                (
-                    "utility",
-                    vincula.kernel.records.fields.RichTextField(
-                        blank=True, help_text="Fit for purpose: what it does for its users.", verbose_name="utility"
-                    ),
-                ),
-                (
-                    "availability",
-                    models.DecimalField(
-                        blank=True,
-                        decimal_places=3,
-                        max_digits=6,
-                        null=True,
-                        validators=[
-                            django.core.validators.MinValueValidator(Decimal(0)),
-                            django.core.validators.MaxValueValidator(Decimal(100)),
-                        ],
-                        verbose_name="availability, %",
-                    ),
-                ),
-                ("capacity", models.CharField(blank=True, max_length=300, verbose_name="capacity")),
-                ("continuity", models.CharField(blank=True, max_length=300, verbose_name="continuity")),
-                ("security", models.CharField(blank=True, max_length=300, verbose_name="security")),
-                (
-                    "website",
-                    vincula.kernel.records.fields.WebField(
-                        blank=True, default="", max_length=500, verbose_name="website"
-                    ),
-                ),
-                (
-                    "keywords",
-                    vincula.kernel.records.fields.TextListField(
-                        blank=True, default=list, indexed=True, item="text", verbose_name="keywords"
-                    ),
-                ),
-                (
-                    "customer_lead",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="lead of the customer track",
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="owner",
-                    ),
-                ),
-                (
-                    "phase",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="services",
-                        to="portfolio.phase",
-                        verbose_name="phase",
-                    ),
-                ),
-                (
-                    "phase_model",
-                    models.ForeignKey(
-                        blank=True,
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="services",
-                        to="portfolio.phasemodel",
-                        verbose_name="phase model",
-                    ),
-                ),
-                (
-                    "project_manager",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="project manager",
-                    ),
-                ),
-                (
-                    "service_owner",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="service owner",
-                    ),
-                ),
-                (
-                    "technical_lead",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                        verbose_name="lead of the technical track",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "service",
-                "verbose_name_plural": "services",
-                "indexes": [
-                    models.Index(fields=["name_folded", "id"], name="portfolio_service_by_name"),
-                    models.Index(fields=["stage", "name_folded", "id"], name="portfolio_service_by_stage"),
-                    models.Index(fields=["operation_from", "id"], name="portfolio_service_by_start"),
-                    models.Index(fields=["updated_at", "id"], name="portfolio_service_by_change"),
-                ],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(models.Q(("code", ""), _negated=True), ("trashed_at", None)),
-                        fields=("code",),
-                        name="portfolio_service_code_once",
-                        violation_error_message="Another service has this code.",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("life_from", None),
-                            ("life_until", None),
-                            ("life_until__gte", models.F("life_from")),
-                            _connector="OR",
-                        ),
-                        name="portfolio_service_life",
-                        violation_error_message="The end lies before the beginning.",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
             name="Resource",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -2153,26 +2233,6 @@ class Migration(migrations.Migration):
                     models.Index(fields=["name_folded", "id"], name="portfolio_resource_by_name"),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="pilot",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="pilots",
-                to="portfolio.service",
-                verbose_name="service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="phaserun",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="runs",
-                to="portfolio.service",
-                verbose_name="service",
-            ),
         ),
         migrations.CreateModel(
             name="Offering",
@@ -2714,36 +2774,6 @@ class Migration(migrations.Migration):
                     models.Index(fields=["due", "id"], name="portfolio_work_by_due"),
                 ],
             },
-        ),
-        migrations.AddField(
-            model_name="decision",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="decisions",
-                to="portfolio.service",
-                verbose_name="service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="businesscase",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="business_cases",
-                to="portfolio.service",
-                verbose_name="service",
-            ),
-        ),
-        migrations.AddField(
-            model_name="boarditem",
-            name="service",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="board_items",
-                to="portfolio.service",
-                verbose_name="service",
-            ),
         ),
         migrations.CreateModel(
             name="ServiceText",
@@ -3808,61 +3838,16 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddIndex(
-            model_name="phase",
-            index=models.Index(fields=["phase_model", "position"], name="portfolio_phases_of_model"),
-        ),
-        migrations.AddConstraint(
-            model_name="phase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("phase_model", "position"),
-                name="portfolio_phase_place_once",
-                violation_error_message="Another phase stands at this position.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="phaserun",
-            index=models.Index(fields=["service", "since"], name="portfolio_runs_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="phaserun",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None), ("until", None)),
-                fields=("service",),
-                name="portfolio_one_open_run",
-                violation_error_message="A service is in one phase at a time.",
-            ),
-        ),
-        migrations.AddIndex(
+        migrations.AddField(
             model_name="decision",
-            index=models.Index(fields=["service", "taken_on"], name="portfolio_decisions_of_service"),
-        ),
-        migrations.AddConstraint(
-            model_name="decision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("supersedes", None), models.Q(("supersedes", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="portfolio_decision_not_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="businesscase",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("service", "number"),
-                name="portfolio_case_once",
-                violation_error_message="This service has a case with this number already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="boarditem",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("trashed_at", None)),
-                fields=("meeting", "service", "kind"),
-                name="portfolio_item_once",
-                violation_error_message="The service is on this part of the agenda already.",
+            name="run",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="decisions",
+                to="portfolio.phaserun",
+                verbose_name="phase run",
             ),
         ),
     ]
