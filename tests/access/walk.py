@@ -186,7 +186,7 @@ def of_entity(world: World, entity: Entity) -> list[str]:
 def answers(client: Any, path: str) -> Iterator[Any]:
     """What is answered: the whole page, and the part of it that htmx asks for where there may be one.
 
-    The part is asked for at one address of six, in the deep run at each.
+    The part is asked for at one address of ten, in the deep run at each.
     """
     first = client.get(path)
     yield first

@@ -65,8 +65,8 @@ def some(entities: Iterable["Entity"]) -> list["Entity"]:
     return [entity for entity in entities if tells(entity)]
 
 
-def spread(path: str, of: int = 6) -> bool:
-    """One address of six, always the same; in the deep run each."""
+def spread(path: str, of: int = 10) -> bool:
+    """One address of ten, always the same; in the deep run each."""
     return is_deep() or zlib.crc32(path.encode()) % of == 0
 
 
@@ -85,7 +85,7 @@ def leaves_out(item: pytest.Item, *, on_postgresql: bool) -> bool:
         return item.name != OF_ITS_COLUMNS
     if item.name == DESCRIBED or (item.name == BUDGETS and any(f.computed for f in entity.columns.values())):
         return False
-    return not spread(f"{entity.key} {item.name}", of=5)  # others than of the neighbour
+    return not spread(f"{entity.key} {item.name}", of=6)  # others than of the neighbour
 
 
 @functools.cache

@@ -62,7 +62,17 @@ def finish(stage: Stage, service: Service, who: str, track: str, but: str = "") 
         moving.move(each, "complete", who=stage.people[who])
 
 
+def test_an_idea_goes_before_the_board(stage: Stage) -> None:
+    """The short form: steps 1 to 3."""
+    agenda.plan_meetings(Board.objects.get())
+    sfx = an_idea_is_recorded(stage)
+    it_is_assessed(stage, sfx)
+    the_board_lets_it_go_on(stage, sfx)
+
+
+@pytest.mark.deep
 def test_a_service_goes_through_its_gates(stage: Stage) -> None:
+    """Steps 1 to 8."""
     agenda.plan_meetings(Board.objects.get())
     sfx = an_idea_is_recorded(stage)
     it_is_assessed(stage, sfx)
