@@ -177,8 +177,8 @@ def standfirst(found: board.Overview) -> str:
             _("The board meets today.") if days <= 0
             else ngettext("The board meets tomorrow.", "The board meets in %(n)s days.", days) % {"n": days}
         )  # fmt: skip
-    asked = [c for c in found.cards.values() if c.meeting and c.service.stage not in board.RUNNING]
-    ready = [c for c in asked if not c.missing]
+    asked = [c for c in found.cards.values() if c.meeting]
+    ready = [c for c in asked if not c.missing and c.service.stage not in board.RUNNING]  # for a gate
     if asked:
         said.append(
             ngettext("%(n)s service stands on the agenda;", "%(n)s services stand on the agenda;", len(asked)) % {"n": len(asked)}
