@@ -30,6 +30,11 @@ def phase_name(phase: Any, language: str = "") -> str:
     return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
 
 
+def hidden_service() -> str:
+    """What stands in place of the name of a service."""
+    return _("A service that you may not see")
+
+
 def standard(text: str) -> str:
     """A text of a phase model in the reader's language, as long as nobody wrote another one in its place."""
     return _(text) if text else ""

@@ -67,7 +67,7 @@ def gather(
     """{what: rows} of ``parts(**given)`` for ``user``, in one statement, which is put together once under ``name``.
 
     The order of the rows is that of nobody: sort them. What the statement depends on beside ``name``, the rights of
-    ``user`` and the day belongs into ``also``. A part must have the same lookups whenever it is asked under ``name``.
+    ``user`` and the day belongs into ``also``. A part must have the same columns and lookups whenever it is asked under ``name``.
     """
 
     def build(**marks: Any) -> prepared.Statement:

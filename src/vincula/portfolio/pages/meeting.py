@@ -11,7 +11,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
@@ -33,6 +32,7 @@ from vincula.portfolio.models import (
     Service,
     Vote,
 )
+from vincula.portfolio.queries.seen import seen_ids
 from vincula.portfolio.queries.session import Session, session
 from vincula.portfolio.rules import votes
 
@@ -117,8 +117,7 @@ def _agenda(
         if item.gate is not None and not item.dropped and getattr(item, "decision", None) is None:
             reads.setdefault(item.service_id, set()).update(conditions.reads(item.gate.conditions), waivable)
     look = conditions.looking([i.service for i in rows if i.service_id in reads], request.user, reads)
-    user, ids = request.user, [i.service_id for i in rows]
-    found.services = set(ids) if door.sees_all(user, Service) else door.visible_ids(user, Service, ids)
+    found.services = seen_ids(request.user, Service, [i.service_id for i in rows])
     kinds = []
     for kind, label in BoardItem.Kind.choices:
         items = [_item(request, i, meeting, listed, found, leads, look) for i in rows if i.kind == kind]
@@ -141,7 +140,7 @@ def _item(
     valid = votes.valid(((v.seat_id, v.by_id, v.choice) for v in given), listed, here, out)
     count = votes.counted(valid, listed, boards.rules_of(meeting))
     return {
-        "pk": item.pk, "name": item.service.name if there else _("A service that you may not see"),
+        "pk": item.pk, "name": item.service.name if there else sentences.hidden_service(),
         "url": registry.get("portfolio.service").url(item.service) if there else "",
         "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken or item.dropped else boards.pre_check(item, viewer=request.user, read=look.read),

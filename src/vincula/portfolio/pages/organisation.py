@@ -12,9 +12,9 @@ from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
+from vincula.portfolio import sentences
 from vincula.portfolio.models import Need, Offering, Service, Subscription
-
-HIDDEN = gettext_lazy("A service that you may not see")
+from vincula.portfolio.queries.seen import seen_ids
 
 
 def register() -> None:
@@ -36,15 +36,15 @@ def services(request: HttpRequest, record: Record) -> Context | None:
         .select_related("offering__service")
     )
     listed = sorted(rows, key=lambda s: (s.state != "active", s.offering.service.name_folded))
-    services_seen = _seen(request.user, Service, [s.offering.service_id for s in listed])
-    offerings_seen = _seen(request.user, Offering, [s.offering_id for s in listed])
+    services_seen = seen_ids(request.user, Service, [s.offering.service_id for s in listed])
+    offerings_seen = seen_ids(request.user, Offering, [s.offering_id for s in listed])
     may_order = door.may(request.user, "create", Subscription)
     if not listed and not may_order:
         return None
     entity, service = registry.get("portfolio.subscription"), registry.get("portfolio.service")
     return {
         "rows": [
-            {"service": s.offering.service.name if s.offering.service_id in services_seen else HIDDEN,
+            {"service": s.offering.service.name if s.offering.service_id in services_seen else sentences.hidden_service(),
              "service_url": service.url(s.offering.service) if s.offering.service_id in services_seen else "",
              "offering": s.offering.name if s.offering_id in offerings_seen else "—",
              "url": entity.url(s), "state": s.get_state_display(), "tone": "good" if s.state == "active" else "none",
@@ -65,7 +65,7 @@ def needs(request: HttpRequest, record: Record) -> Context | None:
     if not rows:
         return None
     entity = registry.get("portfolio.need")
-    seen = _seen(request.user, Service, [n.service_id for n in rows if n.service_id])
+    seen = seen_ids(request.user, Service, [n.service_id for n in rows if n.service_id])
     lines: list[dict[str, Any]] = [
         {
             "key": n.get_state_display(),
@@ -76,8 +76,3 @@ def needs(request: HttpRequest, record: Record) -> Context | None:
         for n in rows
     ]
     return {"lines": lines}
-
-
-def _seen(user: Any, model: type[Record], ids: list[int]) -> set[int]:
-    """Of these records, those that ``user`` may see; nothing is asked for who sees all."""
-    return set(ids) if door.sees_all(user, model) else door.visible_ids(user, model, ids)

@@ -12,6 +12,7 @@ from vincula.kernel.papers.declaration import Content
 from vincula.kernel.papers.tree import Block, Column, Facts, Figure, Heading, Note, Paragraph, Runs, Table
 from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.jinja import capital
+from vincula.portfolio import sentences
 from vincula.portfolio.actions import boards
 from vincula.portfolio.models import (
     Attendance,
@@ -55,7 +56,7 @@ def _subject(asked: Asked) -> str:
 def _name(asked: Asked, item: BoardItem, told: Told) -> str:
     """The service of an item, if the reader may see it."""
     if not told.text("service"):
-        return _("A service that you may not see")
+        return sentences.hidden_service()
     return str((item.service.names or {}).get(asked.language) or told.text("service"))
 
 
@@ -277,7 +278,7 @@ def _decided(asked: Asked, items: Sequence[tuple[BoardItem, Told]], taken: dict[
         Column(capital(_("hold until")), 1.4),
     )
     cells = tuple(
-        (told.cell("number"), (of_decision.then_named(asked, decision) or _("A service that you may not see"),),
+        (told.cell("number"), (of_decision.then_named(asked, decision) or sentences.hidden_service(),),
          told.cell("outcome"), votes(told), told.day_cell("hold_until"))
         for decision, told in zip(order, listed, strict=True)
     )  # fmt: skip

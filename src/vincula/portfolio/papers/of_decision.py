@@ -21,7 +21,7 @@ from vincula.portfolio.actions import boards
 from vincula.portfolio.models import Condition, Decision, Deliverable, Phase, PilotCustomer, Track, Vote
 from vincula.portfolio.papers import around, money, written
 from vincula.portfolio.papers.told import Told, frozen, frozen_one, live
-from vincula.portfolio.queries.seen import Seen, seen_by
+from vincula.portfolio.queries.seen import Seen, seen_by, seen_ids
 
 PROPOSAL = (
     "purpose",
@@ -255,8 +255,7 @@ def _papers_then(asked: Asked, decision: Decision, seen: Seen) -> list[Block]:
 def _with_names(asked: Asked, verdicts: Sequence[Told]) -> list[Told]:
     """Verdicts with the names that the organisations had, of those that the reader may see."""
     ids = [told.values.get("organisation") for told in verdicts]
-    every = door.sees_all(asked.user, Organisation)
-    seen = set(ids) if every else door.visible_ids(asked.user, Organisation, [pk for pk in ids if pk is not None])
+    seen = seen_ids(asked.user, Organisation, ids)
     found = []
     for told in verdicts:
         there = told.values.get("organisation") in seen

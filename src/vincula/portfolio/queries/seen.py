@@ -81,6 +81,12 @@ def _told(row: Row, model: type[Record], user: Any) -> Row:
     return {name: value for name, value in row.items() if name not in out} if out else row
 
 
+def seen_ids(user: Any, model: type[Record], ids: Sequence[Any]) -> set[Any]:
+    """Of what records name, that which ``user`` may see; for who sees all of a kind nothing is asked, and what lies in
+    the trash is still named."""
+    return set(ids) if door.sees_all(user, model) else door.visible_ids(user, model, ids)
+
+
 def documents(decisions: Sequence[Decision], user: Any) -> dict[int, dict[str, Any]]:
     """{decision: what is kept, as the API and an export tell it to ``user``}: whole for who sees all of every kind.
 
