@@ -250,7 +250,12 @@ def _paper_parts(
     nobody = ~Exists(PilotCustomer.objects.filter(pilot=OuterRef("pk"), trashed_at=None))
     needed = Pilot.objects.filter(among(pilots, "service"), mandatory=True, **live).order_by()
     counting = needed.values("service").annotate(n=Count("customers", filter=open_))
-    taken = Subscription.objects.filter(among(left, "offering__service"), state="active", **live).order_by()
+    # as ``life.is_settled`` has it: an end that lies ahead is none yet, a move within the service leads nowhere
+    ahead = Q(state="ended") & (Q(until=None) | Q(until__gt=clock.today()))
+    stays = Q(state="moved", moved_to__service=F("offering__service"))
+    taken = Subscription.objects.filter(
+        Q(state="active") | ahead | stays, among(left, "offering__service"), **live
+    ).order_by()
     counted = taken.values("offering__service").annotate(n=Count("organisation", distinct=True))
     ends = Discontinuance.objects.filter(among(plans, "service"), **live)
     return [

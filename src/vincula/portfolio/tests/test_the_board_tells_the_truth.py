@@ -157,3 +157,27 @@ def test_the_clock_goes_back_only_and_history_tells_nobody() -> None:
     make.theme()
     assert Job.objects.exists()
     assert not door.in_verb(Service)
+
+
+def test_the_board_counts_who_is_left_as_the_gate_does() -> None:
+    """An end that lies ahead is none yet, a move to another offering of the same service leads nowhere."""
+    service, tomorrow = at_stage("shutdown"), clock.today() + timedelta(days=1)
+    here, there = make.offering(service=service), make.offering()
+    finish(service)
+    make.subscription(offering=here)
+    make.subscription(offering=here, state="ended", until=tomorrow)
+    make.subscription(offering=here, state="moved", until=clock.today(), moved_to=make.offering(service=service))
+    make.subscription(offering=here, state="moved", until=clock.today(), moved_to=there)
+    make.subscription(offering=here, state="ended", until=clock.today())
+    left = sum(not one.settled for one in conditions.leaving(service))
+    assert left == 3
+    assert "3 subscribers left" in card_of(service).missing
+
+
+def test_services_in_operation_that_the_board_talks_about_are_counted_with_the_others() -> None:
+    running, asked = at_stage("operation"), at_stage("assessment")
+    meeting = make.board_meeting(board=make.board())
+    make.board_item(meeting=meeting, service=running, kind="operation")
+    make.board_item(meeting=meeting, service=asked, kind="new")
+    page = cast.signed_in(cast.alice()).get(reverse("portfolio:board")).content.decode()
+    assert "2 services stand on the agenda; 0 are ready." in page
