@@ -21,6 +21,7 @@ from vincula.kernel.contributions import Place
 from vincula.kernel.records import actions
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries, sentences
+from vincula.portfolio.actions import phases
 from vincula.portfolio.models import Board, BoardItem, BoardMeeting, Decision, PhaseGate, Service, StatusReport
 from vincula.portfolio.rules import life, rhythm
 
@@ -221,6 +222,9 @@ def take_up(*, service: Service, gate: PhaseGate, reason: str, who: Any) -> Boar
     """Bring what the board stopped before its next meeting again: a person does, with a reason, and never the program."""
     if not reason.strip():
         raise ValidationError(_("Say why it is taken up again."))
+    stop = phases.deciding(service, gate)
+    if stop is None or stop.outcome != Decision.Outcome.NO_GO:
+        raise ValidationError(_("Only what the board stopped is taken up again."))
     meeting = _to_come(board__kind="decides").order_by("at").first()
     if meeting is None:
         raise ValidationError(_("No board meeting is planned."))

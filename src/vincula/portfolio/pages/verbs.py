@@ -30,6 +30,7 @@ def register() -> None:
         places.RowAction("copy", gettext_lazy("Make a copy to edit"), "portfolio.phasemodel", _copy, icon="plus", post=True),
         places.RowAction("version", gettext_lazy("Make the next version"), "portfolio.businesscase", _next, icon="plus", post=True),
         places.RowAction("publish", gettext_lazy("Publish"), "portfolio.phasemodel", _publish, icon="check"),
+        places.RowAction("default", gettext_lazy("Begin new services by it"), "portfolio.phasemodel", _default, icon="check"),
     ):  # fmt: skip
         places.ROW_ACTIONS.put(action)
 
@@ -45,7 +46,15 @@ def _copy(record: Any, user: Any) -> str:
 
 
 def _publish(record: Any, user: Any) -> str:
-    there = record.trashed_at is None and not record.is_default and door.may(user, "change", record)
+    return "" if record.state == PhaseModel.State.PUBLISHED else _to_publish(record, user)
+
+
+def _default(record: Any, user: Any) -> str:
+    return _to_publish(record, user) if record.state == PhaseModel.State.PUBLISHED and not record.is_default else ""
+
+
+def _to_publish(record: Any, user: Any) -> str:
+    there = record.trashed_at is None and door.may(user, "change", record)
     return reverse("portfolio:publish-model", args=[record.pk]) if there else ""
 
 
@@ -115,17 +124,24 @@ def _stopped(request: HttpRequest, pk: int, gate: int) -> tuple[Service, PhaseGa
     return service, get_object_or_404(PhaseGate.objects.visible_to(request.user), pk=gate, source=service.phase_id)
 
 
+def _back_to(request: HttpRequest, service: Service, wrong: list[str], done: str) -> HttpResponse:
+    """To the page of the service, which says what stood against it, or that it is done."""
+    if wrong:
+        toast(request, " ".join(wrong), tone="bad")
+    else:
+        toast(request, done)
+    return redirect(registry.get("portfolio.service").url(service))
+
+
 @require_POST
 def take_up(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
     """Bring a service that was stopped before the board again."""
     service, way = _stopped(request, pk, gate)
     wrong = _refused(request, agenda.take_up, service=service, gate=way, reason=request.POST.get("reason", ""))
-    if wrong:
-        toast(request, " ".join(wrong), tone="bad")
-    else:
-        day = service.board_items.order_by("-pk")[0].meeting.at
-        toast(request, sentences.paragraph(_("The board talks about it on %(day)s.") % {"day": shown.format_date(day)}))
-    return redirect(registry.get("portfolio.service").url(service))
+    day = "" if wrong else shown.format_date(service.board_items.order_by("-pk")[0].meeting.at)
+    return _back_to(
+        request, service, wrong, sentences.paragraph(_("The board talks about it on %(day)s.") % {"day": day})
+    )
 
 
 @require_POST
@@ -133,11 +149,7 @@ def close(request: HttpRequest, pk: int, gate: int) -> HttpResponse:
     """End a service that the board said no to."""
     service, way = _stopped(request, pk, gate)
     wrong = _refused(request, phases.close, service=service, gate=way)
-    if wrong:
-        toast(request, " ".join(wrong), tone="bad")
-    else:
-        toast(request, _("“%(service)s” is closed.") % {"service": service})
-    return redirect(registry.get("portfolio.service").url(service))
+    return _back_to(request, service, wrong, _("“%(service)s” is closed.") % {"service": service})
 
 
 @require_POST
@@ -172,18 +184,24 @@ def copy_model(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def publish_model(request: HttpRequest, pk: int) -> HttpResponse:
-    """Let services live by a model; services that run keep theirs."""
+    """Let services live by a model, or new ones begin by one that they may live by already."""
     model: PhaseModel = get_object_or_404(PhaseModel.objects.visible_to(request.user), pk=pk)
     door.require(request.user, "change", model)
     back, wrong = registry.get("portfolio.phasemodel").url(model), []
+    lived_by = model.state == PhaseModel.State.PUBLISHED
     if request.method == "POST":
-        wrong = _refused(request, phases.publish_model, model=model, default=request.POST.get("default") == "1")
+        default = lived_by or request.POST.get("default") == "1"
+        wrong = _refused(request, phases.publish_model, model=model, default=default)
         if not wrong:
-            toast(request, _("“%(model)s” is published.") % {"model": model})
+            done = _("New services begin by “%(model)s” now.") if default else _("“%(model)s” is published.")
+            toast(request, done % {"model": model})
             return redirect(back)
-    context = {
-        "title": _("Publish"), "record": str(model), "back": back, "wrong": wrong,
-        "says": _("Services may be moved to it then, and it is edited no more: changes go into a copy. Services that run keep the model that they live by."),
-        "tick": ("default", _("New services begin by it")), "go": _("Publish"),
-    }  # fmt: skip
+    context: dict[str, Any] = {"record": str(model), "back": back, "wrong": wrong}
+    if lived_by:
+        says = _("Services that begin from now on live by it. Services that run keep the model that they live by.")
+        context |= {"title": _("Begin new services by it"), "says": says, "go": _("Begin new services by it")}
+    else:
+        says = _("Services may be moved to it then, and it is edited no more: changes go into a copy. Services that run keep the model that they live by.")  # fmt: skip
+        context |= {"title": _("Publish"), "says": says, "go": _("Publish")}
+        context["tick"] = ("default", _("New services begin by it"))
     return render(request, "portfolio/verb.html", context, status=422 if wrong else 200)

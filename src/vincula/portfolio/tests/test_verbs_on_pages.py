@@ -45,8 +45,20 @@ def test_what_was_stopped_is_taken_up_again_with_a_reason() -> None:
     meeting = make.board_meeting(at=clock.now() + timedelta(days=9))
     assert "The board talks about it on" in said(client.post(address, {"reason": "There is money now."}))
     assert [i.reason for i in meeting.items.filter(service=service, source="")] == ["There is money now."]
+    again = said(client.post(address, {"reason": "There is more money."}))
+    assert "The board talks about it on" not in again
+    assert meeting.items.filter(service=service).count() == 1
     bob = cast.signed_in(cast.user("bob", ("*", "view", "all", [])))
     assert bob.post(address, {"reason": "I want it"}).status_code in (403, 404)
+
+
+def test_what_was_not_stopped_is_not_taken_up() -> None:
+    service = at_stage("assessment")
+    gate = phases.gates(service)[0]
+    make.board_meeting(at=clock.now() + timedelta(days=9))
+    client, address = cast.signed_in(cast.alice()), reverse("portfolio:take-up", args=[service.pk, gate.pk])
+    assert "Only what the board stopped is taken up again." in said(client.post(address, {"reason": "I want it"}))
+    assert not service.board_items.filter(source="").exists()
 
 
 def test_what_was_stopped_retires_by_the_no_go() -> None:
@@ -97,8 +109,14 @@ def test_a_phase_model_is_copied_and_published_on_its_page() -> None:
     assert (copy.state, copy.number, copy.phases.count()) == ("draft", 2, model.phases.count())
     address = reverse("portfolio:publish-model", args=[copy.pk])
     assert "New services begin by it" in client.get(address).content.decode()
-    assert "is published." in said(client.post(address, {"default": "1"}))
+    assert "is published." in said(client.post(address))
+    assert make.service(who=SYSTEM).phase_model == model, "services begin by it when somebody says so"
+    asked = client.get(address).content.decode()
+    assert "Begin new services by it" in asked
+    assert 'name="default"' not in asked, "it is published: there is nothing to tick"
+    assert "New services begin by" in said(client.post(address))
     assert make.service(who=SYSTEM).phase_model == copy
+    assert address not in client.get(registry.get("portfolio.phasemodel").url(copy)).content.decode()
 
 
 def test_the_next_version_of_a_case_has_its_lines() -> None:
