@@ -32,9 +32,7 @@ def rebuild(batches: Iterable[Iterable[Document]]) -> int:
     return index.rebuild(batches)
 
 
-def find(
-    query: str, *, entities: Collection[str], visible: Visible, limit: int = 20, excerpts: bool = True
-) -> list[Hit]:
+def find(query: str, *, entities: Collection[str], visible: Visible, limit: int = 20, excerpts: int = 20) -> list[Hit]:
     """See ``finding.find``."""
     from vincula.kernel.search import finding
 

@@ -12,9 +12,11 @@ from typing import Any, NamedTuple, Protocol
 from django.db import connection
 
 from vincula.kernel.records import bulk
+from vincula.kernel.search.reach import Reach
 from vincula.kernel.search.words import Word
 
 MOST_TOKENS = 20_000  # of one document: PostgreSQL refuses a tsvector of more than 1 MB
+MOST_FOUND = 60_000  # entries that PostgreSQL takes out of the index of words, before it is known what they are about
 LAST = "\U0010ffff"
 
 
@@ -44,6 +46,13 @@ class Name(NamedTuple):
     object_id: int
 
 
+class Within(NamedTuple):
+    """Only what is in ``reach``, at most ``most`` of it."""
+
+    reach: Reach
+    most: int
+
+
 class Engine(Protocol):
     def exists(self) -> bool:
         """Whether the table is there."""
@@ -64,11 +73,26 @@ class Engine(Protocol):
         """Take rows out."""
 
     def match(
-        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+        self,
+        words: Sequence[Word],
+        *,
+        titles: bool,
+        entities: Collection[str],
+        after: int,
+        limit: int,
+        within: Within | None = None,
     ) -> list[Match]:
-        """Entries in which every word occurs (in titles and names only, or anywhere), by number."""
+        """Entries in which every word occurs (in titles and names only, or anywhere), by number.
 
-    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+        ``within``: of the ``limit`` first, those that are in reach, at most as many as it wants.
+        """
+
+    def count(self, words: Sequence[Word], *, limit: int) -> int:
+        """In how many entries of whatever kind every word occurs, at most ``limit``."""
+
+    def beginning(
+        self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
+    ) -> list[Name]:
         """Names that begin with ``prefix`` and are longer, in the order of their bytes, those after ``after``."""
 
 
@@ -76,6 +100,17 @@ def _all(sql: str, params: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
+
+
+def _narrowed(sql: str, params: list[Any], within: Within | None) -> tuple[str, list[Any]]:
+    """The statement around one that finds rows with ``entity`` and ``object_id``; it ends with the last row wanted."""
+    if within is None:
+        return sql, params
+    return f"SELECT q.* FROM ({sql}) q WHERE {within.reach.sql} LIMIT %s", [
+        *params,
+        *within.reach.params,
+        within.most,
+    ]  # our own SQL
 
 
 def _marks(values: Collection[Any]) -> str:
@@ -115,29 +150,46 @@ class Sqlite:
             cursor.executemany("DELETE FROM search_fts WHERE rowid = %s", [(i,) for i in entry_ids])
 
     def match(
-        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+        self,
+        words: Sequence[Word],
+        *,
+        titles: bool,
+        entities: Collection[str],
+        after: int,
+        limit: int,
+        within: Within | None = None,
     ) -> list[Match]:
+        sql = (
+            "SELECT f.rowid AS entry_id, e.entity, e.object_id FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
+            f" WHERE f.search_fts MATCH %s AND f.rowid > %s AND e.entity IN ({_marks(entities)})"
+            " ORDER BY f.rowid LIMIT %s"
+        )
+        expression = self._expression(words)
+        params = [f"{{title}} : ({expression})" if titles else expression, after, *entities, limit]
+        return [Match(*row) for row in _all(*_narrowed(sql, params, within))]
+
+    def count(self, words: Sequence[Word], *, limit: int) -> int:
+        sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
+        return int(_all(sql, [self._expression(words), limit])[0][0])
+
+    def _expression(self, words: Sequence[Word]) -> str:
         terms = []
         for word in words:
             tokens = [f'"{token}"' for token in sorted(word.tokens)] + [f'"{prefix}" *' for prefix in word.prefixes]
             terms.append(f"({' OR '.join(tokens)})")
-        expression = " AND ".join(terms)
-        sql = (
-            "SELECT f.rowid, e.entity, e.object_id FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
-            f" WHERE f.search_fts MATCH %s AND f.rowid > %s AND e.entity IN ({_marks(entities)})"
-            " ORDER BY f.rowid LIMIT %s"
-        )
-        params = [f"{{title}} : ({expression})" if titles else expression, after, *entities, limit]
-        return [Match(*row) for row in _all(sql, params)]
+        return " AND ".join(terms)
 
-    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+    def beginning(
+        self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
+    ) -> list[Name]:
         start = (after.key, after.id) if after else (prefix, 2**62)
         sql = (
             "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n CROSS JOIN search_entry e ON e.id = n.entry_id"
             f" WHERE (n.key, n.id) > (%s, %s) AND n.key < %s AND e.entity IN ({_marks(entities)})"
             " ORDER BY n.key, n.id LIMIT %s"
         )
-        return [Name(*row) for row in _all(sql, [*start, prefix + LAST, *entities, limit])]
+        params = [*start, prefix + LAST, *entities, limit]
+        return [Name(*row) for row in _all(*_narrowed(sql, params, within))]
 
 
 class PostgreSQL:
@@ -185,28 +237,49 @@ class PostgreSQL:
             cursor.execute("DELETE FROM search_vector WHERE entry_id = ANY(%s)", [list(entry_ids)])
 
     def match(
-        self, words: Sequence[Word], *, titles: bool, entities: Collection[str], after: int, limit: int
+        self,
+        words: Sequence[Word],
+        *,
+        titles: bool,
+        entities: Collection[str],
+        after: int,
+        limit: int,
+        within: Within | None = None,
     ) -> list[Match]:
+        column = "title" if titles else "anywhere"
+        found = f"SELECT entry_id FROM search_vector WHERE {column} @@ %s::tsquery"
+        order = " ORDER BY v.entry_id"
+        if within:  # asked for the first rows, it would rather read every entry than the index of words
+            found, order = f"WITH v AS MATERIALIZED ({found} LIMIT {MOST_FOUND}) SELECT entry_id FROM v", ""
+        sql = (
+            f"SELECT v.entry_id, e.entity, e.object_id FROM ({found}) v JOIN search_entry e ON e.id = v.entry_id"
+            f" WHERE v.entry_id > %s AND e.entity = ANY(%s){order} LIMIT %s"
+        )
+        params = [self._expression(words), after, list(entities), limit]
+        return [Match(*row) for row in _all(*_narrowed(sql, params, within))]
+
+    def count(self, words: Sequence[Word], *, limit: int) -> int:
+        sql = "SELECT count(*) FROM (SELECT 1 FROM search_vector WHERE anywhere @@ %s::tsquery LIMIT %s) q"
+        return int(_all(sql, [self._expression(words), limit])[0][0])
+
+    def _expression(self, words: Sequence[Word]) -> str:
         terms = []
         for word in words:
             tokens = [f"'{token}'" for token in sorted(word.tokens)] + [f"'{prefix}':*" for prefix in word.prefixes]
             terms.append(f"({' | '.join(tokens)})")
-        column = "title" if titles else "anywhere"
-        sql = (
-            "SELECT v.entry_id, e.entity, e.object_id FROM search_vector v JOIN search_entry e ON e.id = v.entry_id"
-            f" WHERE v.{column} @@ %s::tsquery AND v.entry_id > %s AND e.entity = ANY(%s)"
-            " ORDER BY v.entry_id LIMIT %s"
-        )
-        return [Match(*row) for row in _all(sql, [" & ".join(terms), after, list(entities), limit])]
+        return " & ".join(terms)
 
-    def beginning(self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int) -> list[Name]:
+    def beginning(
+        self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
+    ) -> list[Name]:
         start = (after.key, after.key, after.id) if after else (prefix, prefix, 2**62)
         sql = (  # ~>~ and its kin compare bytes, as the index for prefixes does, whatever the collation
             "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
             " WHERE n.key ~>=~ %s AND (n.key ~>~ %s OR n.id > %s) AND n.key ~<~ %s AND e.entity = ANY(%s)"
             " ORDER BY n.key USING ~<~, n.id LIMIT %s"
         )
-        return [Name(*row) for row in _all(sql, [*start, prefix + LAST, list(entities), limit])]
+        params = [*start, prefix + LAST, list(entities), limit]
+        return [Name(*row) for row in _all(*_narrowed(sql, params, within))]
 
 
 def engine() -> Engine:

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from vincula.kernel import folding
 from vincula.kernel.access.among import among
-from vincula.kernel.search import engines, typos
+from vincula.kernel.search import engines, reach, typos
 from vincula.kernel.search.models import Entry, Name
 from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, tokens_of, understand
 
@@ -42,7 +42,7 @@ class Search:
     entities: Collection[str]
     visible: Visible
     limit: int
-    excerpts: bool = True
+    excerpts: int = 0  # of each entity
 
     def run(self) -> list[Hit]:
         """What is sure; when there is nothing, what is probable; when that is nothing, what has something of it."""
@@ -51,10 +51,26 @@ class Search:
         for way in (self._exact, self._beginning, self._words):
             if self._follow(way(), hits, seen):
                 break
+        return self._probably(hits, seen)
+
+    def _probably(self, hits: dict[int, Hit], seen: set[int]) -> list[Hit]:
         for way in (self._forgiven, self._some):
             if not hits:
                 self._follow(way(), hits, seen)
-        return sorted(hits.values(), key=lambda hit: -hit.score)
+        return self._told(hits)
+
+    def _told(self, hits: dict[int, Hit]) -> list[Hit]:
+        """The hits, best first; as many of each entity as are looked at closely with a passage."""
+        best = sorted(hits, key=lambda pk: -hits[pk].score)
+        closely: list[int] = []
+        left = dict.fromkeys(self.entities, self.excerpts)
+        for pk in best:
+            if left[hits[pk].entity]:
+                left[hits[pk].entity] -= 1
+                closely.append(pk)
+        for pk, entry in Entry.objects.in_bulk(closely).items() if closely else ():
+            hits[pk] = replace(hits[pk], excerpt=self._excerpt(entry))
+        return [hits[pk] for pk in best]
 
     def _follow(self, way: Way, hits: dict[int, Hit], seen: set[int]) -> bool:
         """Collect the visible hits of one way; True when there are enough."""
@@ -90,11 +106,7 @@ class Search:
                 score = one.score + self._likeness(title, one)
                 hit = Hit(one.entity, one.object_id, title, acronym, "", round(score, 3))
                 ranked.append((-score, title, one.entry_id, hit))
-        best = {pk: hit for _score, _title, pk, hit in sorted(ranked, key=lambda each: each[:3])[: self.limit]}
-        if self.excerpts:
-            for pk, entry in Entry.objects.in_bulk(list(best)).items():
-                best[pk] = replace(best[pk], excerpt=self._excerpt(entry))
-        return list(best.items())
+        return [(pk, hit) for _score, _title, pk, hit in sorted(ranked, key=lambda each: each[:3])[: self.limit]]
 
     def _likeness(self, title: str, candidate: Candidate) -> float:
         """0 to 9: how near the matching name, else the title, is to what was typed."""
@@ -178,17 +190,21 @@ def _passage(text: str, words: Collection[Word]) -> str:
     return f"{'… ' if start else ''}{passage}{' …' if start + EXCERPT < len(text) else ''}"
 
 
-def find(
-    query: str, *, entities: Collection[str], visible: Visible, limit: int = 20, excerpts: bool = True
-) -> list[Hit]:
+def find(query: str, *, entities: Collection[str], visible: Visible, limit: int = 20, excerpts: int = 20) -> list[Hit]:
     """The records that ``query`` means, best first, at most ``limit``; only what ``visible`` lets through.
 
     ``visible(entity, ids)`` answers which ids the person may see; nothing of any other record leaves this
-    function, not even that it exists. When too few remain of the first candidates, the next thousands are tried.
-    Nothing that a person can type raises. One letter finds names that begin with it. Without ``excerpts`` hundreds
-    of hits are cheap.
+    function, not even that it exists. When too few remain of the first candidates, the next thousands are tried; a
+    ``Sight`` narrows them beforehand. Nothing that a person can type raises. One letter finds names that begin with
+    it. ``excerpts``: how many hits of each entity get one; hundreds without are cheap.
     """
+    from vincula.kernel.search import partial  # which is a search as well
+
     understood = understand(query)
     if not understood.keys or not entities or limit < 1:
         return []
-    return Search(understood, sorted(entities), visible, limit, excerpts).run()
+    there = reach.present(entities)
+    narrowed = reach.of(visible, there) if isinstance(visible, reach.Sight) else None
+    if narrowed is None:
+        return Search(understood, there, visible, limit, excerpts).run()
+    return partial.Partial(understood, there, visible, limit, excerpts, reach=narrowed).run()

@@ -1,7 +1,10 @@
 """The bridge from records to the index: what an entity says of a record becomes its document, in the same transaction."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
+
+from django.db.models import QuerySet
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import listing, registry
@@ -9,7 +12,7 @@ from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records import derived
 from vincula.kernel.records.models import Record
 from vincula.kernel.search import finding, index
-from vincula.kernel.search.words import Document, Visible
+from vincula.kernel.search.words import Document
 
 BATCH = 500
 MOST_IN_A_LIST = 900  # ids that the words of a list may name: safely below the parameters a statement may have
@@ -73,19 +76,32 @@ def rebuild() -> int:
     return index.rebuild(documents())
 
 
-def visible_to(user: Any) -> Visible:
-    """The access door as the search asks it."""
+@dataclass(frozen=True)
+class Seen:
+    """The access door as the search asks it (``reach.Sight``)."""
 
-    def visible(key: str, ids: list[int]) -> set[int]:
+    user: Any
+
+    def __call__(self, key: str, ids: list[int]) -> set[int]:
         entity = registry.find(key)
-        return door.visible_ids(user, entity.model, ids) if entity else set()
+        return door.visible_ids(self.user, entity.model, ids) if entity else set()
 
-    return visible
+    def whole(self, key: str) -> bool:
+        return door.sees_all(self.user, registry.get(key).model)
+
+    def rows(self, key: str) -> QuerySet[Any]:
+        model = registry.get(key).model
+        return door.visible(model._base_manager.filter(trashed_at=None), self.user)
+
+
+def visible_to(user: Any) -> Seen:
+    """What ``user`` sees, for a search."""
+    return Seen(user)
 
 
 def ids_for(entity: Entity, words: str, user: Any) -> list[int]:
     """The finder of lists: ids of the best matches that ``user`` may see, bounded."""
-    hits = finding.find(words, entities=[entity.key], visible=visible_to(user), limit=MOST_IN_A_LIST, excerpts=False)
+    hits = finding.find(words, entities=[entity.key], visible=visible_to(user), limit=MOST_IN_A_LIST, excerpts=0)
     return [hit.object_id for hit in hits]
 
 

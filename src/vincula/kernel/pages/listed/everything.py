@@ -46,9 +46,10 @@ def searchable(user: Any) -> list[Entity]:
     return [e for e in registry.all() if e.search_fields and e.may(user, "view")]
 
 
-def look(user: Any, q: str, entities: list[Entity], most: int) -> list[Found]:
-    """Hits by entity, the entity of the best hit first."""
-    hits = search.find(q, entities=[e.key for e in entities], visible=visible_to(user), limit=most) if entities else []
+def look(user: Any, q: str, entities: list[Entity], most: int, shown: int = 0) -> list[Found]:
+    """Hits by entity, the entity of the best hit first; the first ``shown`` of each with an excerpt."""
+    keys = [e.key for e in entities]
+    hits = search.find(q, entities=keys, visible=visible_to(user), limit=most, excerpts=shown) if keys else []
     grouped: dict[str, list[search.Hit]] = defaultdict(list)
     for hit in hits:
         grouped[hit.entity].append(hit)
@@ -62,11 +63,11 @@ def page(request: HttpRequest) -> HttpResponse:
     q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:LONGEST]
     entities, wanted = searchable(request.user), request.GET.get("in", "")
     only = next((e for e in entities if e.slug == wanted), None)
-    every = look(request.user, q, entities, MOST) if q else []
+    limit = OF_ONE if only is not None else OF_EACH
+    every = look(request.user, q, entities, MOST, limit) if q else []
     shown = [f for f in every if only is None or f.entity is only]
     if only is not None and not shown and q:
-        shown = look(request.user, q, [only], OF_ONE)
-    limit = OF_ONE if only is not None else OF_EACH
+        shown = look(request.user, q, [only], OF_ONE, limit)
     groups = [_group(request.user, q, found, limit, only is not None) for found in shown]
     total = sum(len(f.hits) for f in every)
     context = {

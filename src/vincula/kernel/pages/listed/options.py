@@ -55,7 +55,7 @@ def found(entity: Entity, user: Any, q: str, rows: QuerySet[Any]) -> list[dict[s
 
 
 def _searched(entity: Entity, user: Any, q: str, known: set[int], rows: QuerySet[Any]) -> list[Any]:
-    hits = search.find(q, entities=[entity.key], visible=visible_to(user), limit=MOST)
+    hits = search.find(q, entities=[entity.key], visible=visible_to(user), limit=MOST, excerpts=0)
     ids = [h.object_id for h in hits if h.object_id not in known]
     by_id = {r.pk: r for r in rows.filter(pk__in=ids)}
     return [by_id[i] for i in ids if i in by_id]
