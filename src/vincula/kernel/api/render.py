@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
+from vincula.kernel.entity.field import Field
 from vincula.kernel.entity.kind import Kind
 from vincula.kernel.records.models import Record
 
@@ -30,26 +31,31 @@ def many(
 ) -> list[dict[str, Any]]:
     """JSON objects of ``records``; ``expand`` names relations whose records are given in full under "expanded"."""
     fields = chosen(entity, names)
-    rows = reading.read(entity, records, fields, user)
-    as_it_is = {f.name for f in fields if type(f.kind).to_json is Kind.to_json}
-    bodies = []
-    for record, row in zip(records, rows, strict=True):
-        body: dict[str, Any] = {
-            "id": record.pk, "version": record.version, "url": entity.url(record), "title": entity.title(record),
-        }  # fmt: skip
-        own: dict[str, Any] = {}
-        for f in fields:
-            value = row[f.name] if f.name in as_it_is else f.kind.to_json(row[f.name], f)
-            if f.custom:
-                own[f.name.removeprefix("custom.")] = value
-            else:
-                body[f.name] = value
-        if not names or own:
-            body["custom"] = own
-        bodies.append(body)
+    found = reading.columns(entity, records, fields, user, bare=True)
+    told = [(f, _as_json(f, column)) for f, column in zip(fields, found, strict=True)]
+    path = entity.path
+    named = {"id": [r.pk for r in records], "version": [r.version for r in records],
+             "url": [f"{path}{r.pk}/" for r in records], "title": [entity.title(r) for r in records]}  # fmt: skip
+    named |= {f.name: column for f, column in told if not f.custom}
+    own = {f.name.removeprefix("custom."): column for f, column in told if f.custom}
+    if not names or own:
+        named["custom"] = _rows(own) if own else [{} for _record in records]
+    bodies = _rows(named)
     if expand:
         _expand(entity, bodies, expand, user)
     return bodies
+
+
+def _as_json(f: Field, column: list[Any]) -> list[Any]:
+    """The values of one field as JSON holds them; most kinds leave them as they are."""
+    if type(f.kind).to_json is Kind.to_json:
+        return column
+    return [f.kind.to_json(value, f) for value in column]
+
+
+def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """An object for each row of the columns."""
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def one(entity: Entity, record: Record, user: Any, *, names: str = "", expand: str = "") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -26,10 +27,10 @@ class Ref:
 
 
 class Labels:
-    """Labels of records of several models, asked for in one statement per model."""
+    """Labels of records of several models, asked for in one statement per model; ``bare``: who they are, and no words."""
 
-    def __init__(self, user: Any) -> None:
-        self.user = user
+    def __init__(self, user: Any, bare: bool = False) -> None:
+        self.user, self.bare = user, bare
         self._wanted: dict[Any, set[int]] = defaultdict(set)
         self._known: dict[Any, dict[int, Ref]] = defaultdict(dict)
 
@@ -46,6 +47,11 @@ class Labels:
 
     def _read(self, model: Any) -> None:
         ids, self._wanted[model] = self._wanted[model], set()
+        if self.bare:
+            # People of the house are named to everybody, and a number that a record holds is somebody's.
+            seen = ids if model is get_user_model() else self._seen(model, ids)
+            self._known[model].update({pk: Ref(pk, "") for pk in seen})
+            return
         if model is get_user_model():
             for pk, name, email in (
                 model._default_manager.filter(among(ids)).order_by().values_list("pk", "name", "email")
@@ -60,23 +66,39 @@ class Labels:
             url = entity.url(record) if entity else ""
             self._known[model][record.pk] = Ref(record.pk, entity.title(record) if entity else str(record), url)
 
+    def _seen(self, model: Any, ids: set[int]) -> set[int]:
+        rows = model._base_manager.filter(keys(model, ids))
+        if registry.for_model(model) is not None:
+            rows = door.visible(rows.filter(trashed_at=None), self.user)
+        return set(rows.values_list("pk", flat=True))
+
 
 def read(entity: Entity, records: Sequence[Record], fields: Sequence[Field], user: Any) -> list[dict[str, Any]]:
     """For each record {field name: value}; relations are ``Ref`` or None, many relations lists of ``Ref``."""
-    labels = Labels(user)
-    columns: dict[str, dict[int, Any]] = {}
+    names = [f.name for f in fields]
+    if not names:
+        return [{} for _record in records]
+    found = columns(entity, records, fields, user)
+    return [dict(zip(names, values, strict=True)) for values in zip(*found, strict=True)]
+
+
+def columns(
+    entity: Entity, records: Sequence[Record], fields: Sequence[Field], user: Any, *, bare: bool = False
+) -> list[list[Any]]:
+    """For each field the values of all records, as ``read``; ``bare``: each ``Ref`` without its label and address."""
+    labels = Labels(user, bare)
+    known: dict[str, dict[int, Any]] = {}
     withheld = door.withheld(user, entity.model)
     for f in fields:
         if f.name in withheld:  # nobody reads it, whatever its kind
-            columns[f.name] = {}
+            known[f.name] = {}
         elif f.computed is not None:
-            columns[f.name] = f.computed.values(entity, records, user)
+            known[f.name] = f.computed.values(entity, records, user)
         elif isinstance(f.kind, relations.Relations):
-            columns[f.name] = _many(records, f, labels)
+            known[f.name] = _many(records, f, labels)
         elif isinstance(f.kind, relations.Relation):
             labels.want(f.related_model, [f.of(r) for r in records])
-    ways = [(f.name, _way(f, columns.get(f.name), labels)) for f in fields]
-    return [{name: way(r) for name, way in ways} for r in records]
+    return [list(map(_way(f, known.get(f.name), labels), records)) for f in fields]
 
 
 def _way(f: Field, known: dict[int, Any] | None, labels: Labels) -> Callable[[Record], Any]:
@@ -86,7 +108,10 @@ def _way(f: Field, known: dict[int, Any] | None, labels: Labels) -> Callable[[Re
     if known is not None:
         return lambda r: known.get(r.pk)
     if isinstance(f.kind, relations.Relation):
-        return lambda r: labels.get(f.related_model, f.of(r))
+        stored = f.of
+        return lambda r: None if (pk := stored(r)) is None else labels.get(f.related_model, pk)
+    if f.model_field is not None and f.model_field.concrete:
+        return attrgetter(f.model_field.attname)
     return f.of
 
 

@@ -4,7 +4,6 @@ from vincula.parties.queries.contact import (
     degrees,
     not_contacted_for,
     open_tasks,
-    relations_of,
     stale,
     together,
     vacant_roles,
@@ -25,6 +24,6 @@ from vincula.parties.queries.work import (
 
 __all__ = [
     "Expert", "FunctionRow", "Overlap", "WorkRow", "degrees", "experts_count", "find_the_expert", "fte_gaps", "fte_held",
-    "functions", "not_contacted_for", "open_tasks", "overlaps", "relations_of", "stale", "team_sizes", "together", "vacant_roles",
+    "functions", "not_contacted_for", "open_tasks", "overlaps", "stale", "team_sizes", "together", "vacant_roles",
     "workload", "workplaces",
 ]  # fmt: skip

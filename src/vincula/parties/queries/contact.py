@@ -3,27 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from vincula.kernel import clock
-from vincula.kernel.access import door, prepared
+from vincula.kernel.access import door, gathered, prepared
 from vincula.kernel.access.among import among
 from vincula.parties import rules
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import Affiliation, ContactRole, Interaction, Organisation, OrganisationRelation, Task
 from vincula.parties.models.dated import holding
 from vincula.parties.queries.unions import moment
-
-
-def relations_of(ids: Sequence[int], user: Any) -> dict[int, list[str]]:
-    """{organisation: what it is to us today}; customer before the others."""
-    rows = OrganisationRelation.objects.visible_to(user).filter(holding(), among(ids, "organisation_id"))
-    found: dict[int, list[str]] = defaultdict(list)
-    for pk, kind in rows.order_by("kind").values_list("organisation_id", "kind"):
-        found[pk].append(kind)
-    return dict(found)
 
 
 def together(organisations: Sequence[Any], user: Any) -> dict[int, tuple[list[str], str]]:
@@ -78,21 +70,39 @@ def not_contacted_for(days: int, user: Any) -> QuerySet[Organisation]:
 
 def open_tasks(ids: Sequence[int], user: Any) -> dict[int, int]:
     """{organisation: number of open tasks}."""
-    rows = Task.objects.visible_to(user).filter(among(ids, "organisation_id"), state__in=OPEN)
-    return dict(rows.order_by().values_list("organisation_id").annotate(n=Count("pk")))
+
+    def counted(ids: tuple[int, ...]) -> prepared.Statement:
+        rows = Task.objects.visible_to(user).filter(among(ids, "organisation_id"), state__in=OPEN)
+        numbers = rows.order_by().values("organisation_id").annotate(n=Count("pk"))
+        return prepared.united(("q.organisation_id, q.n", numbers.values_list("organisation_id", "n")))
+
+    asked = prepared.statement("open tasks of organisations", user, counted, ids=tuple(ids))
+    return dict(prepared.asked(*asked))  # type: ignore[arg-type]  # its rows are pairs
 
 
 def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]]:
     """{organisation: contact roles that nobody holds today}."""
-    today, relations = clock.today(), relations_of(ids, user)
+
+    def parts(ids: tuple[int, ...]) -> tuple[gathered.Part, ...]:
+        these = among(ids, "organisation_id")
+        relations = OrganisationRelation.objects.visible_to(user).filter(holding(), these)
+        roles = ContactRole.objects.visible_to(user).filter(these)
+        return (
+            gathered.values("relations", relations.order_by(), "organisation_id", "kind"),
+            gathered.values(
+                "roles", roles.order_by(), "pk", "organisation_id", "role", "person__name", "since", "until"
+            ),
+        )
+
+    told = gathered.gather("relations and contact roles of organisations", user, parts, ids=tuple(ids))
+    relations: dict[int, list[str]] = defaultdict(list)
+    for pk, kind in sorted(told["relations"]):
+        relations[pk].append(kind)
     held: dict[int, list[rules.Held]] = defaultdict(list)
-    rows = ContactRole.objects.visible_to(user).filter(among(ids, "organisation_id")).order_by("pk")
-    for pk, role, person, since, until in rows.values_list("organisation_id", "role", "person__name", "since", "until"):
-        held[pk].append(rules.Held(role, person, since, until))
-    found = {}
-    for pk in ids:
-        found[pk] = rules.vacancies(rules.expected_roles(relations.get(pk, ())), held.get(pk, ()), today)
-    return found
+    for _role, pk, *holder in sorted(told["roles"], key=itemgetter(0)):
+        held[pk].append(rules.Held(*holder))
+    today = clock.today()
+    return {pk: rules.vacancies(rules.expected_roles(relations.get(pk, ())), held.get(pk, ()), today) for pk in ids}
 
 
 def workplaces(people: Sequence[int], user: Any) -> dict[int, dict[int, str]]:
