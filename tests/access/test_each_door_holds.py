@@ -166,7 +166,7 @@ DOORS: dict[str, tuple[str, Any, Told]] = {
         "vincula.kernel.entity.reading.door", TakenOut(), _asking(lambda w: reverse("notify:inbox")),
     ),
     "search": ("vincula.kernel.search.records.door", TakenOut(), _search_finds_it),
-    "search (API)": ("vincula.kernel.api.interface.door", TakenOut(), _asking(lambda w: f"/api/v1/search?q={ASKED}")),
+    "search (API)": ("vincula.kernel.search.records.door", TakenOut(), _asking(lambda w: f"/api/v1/search?q={ASKED}")),
     "history (API)": ("vincula.kernel.api.resources.door", TakenOut(), _history_names_it),
     "files": (
         "vincula.kernel.access.door", TakenOut(), _asking(lambda w: reverse("files:serve", args=[w.file.pk])),

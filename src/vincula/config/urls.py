@@ -3,10 +3,9 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from vincula.config.health import alive
-from vincula.kernel.api.later import Later
+from vincula.kernel.api.later import api
 from vincula.kernel.people import addresses as people
 
-api = Later("api/v1/")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", alive, name="alive"),
     path("", include(people)),
@@ -18,7 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/", include("vincula.kernel.pages.settings.addresses")),
     path("privacy/", include("vincula.kernel.privacy.addresses")),
     path("", include("vincula.kernel.pages.listed.search_addresses")),
-    api,
+    api("api/v1/"),
     path("", include("vincula.cockpit.addresses")),
     path("", include("vincula.portfolio.addresses")),
     path("", include("vincula.parties.addresses")),

@@ -9,8 +9,4 @@ from vincula.config import garbage
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
 application = get_wsgi_application()
 
-from vincula.config.urls import api  # noqa: E402  # after the setup
-from vincula.kernel.api.later import prepare  # noqa: E402  # as above
-
-prepare(api)
 garbage.seldom()

@@ -1,4 +1,8 @@
-"""The API under /api/v1/: made from the entities when the program starts, described as OpenAPI 3.1 (requirement X7)."""
+"""The API under /api/v1/: made from the entities when it is asked for, described as OpenAPI 3.1 (requirement X7).
+
+Each entity's part is made when the first request for it comes: all of them, with their schemas, take a second and
+50 MB, and most processes are asked for a few. The description takes them all.
+"""
 
 import json
 from functools import cache
@@ -6,15 +10,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
+from ninja import NinjaAPI, Router
 from ninja.errors import HttpError
+from ninja.openapi.views import openapi_json
 from ninja.parser import Parser
 
+from vincula.kernel import search as index
 from vincula.kernel.access import door
 from vincula.kernel.api import doorkeeper, problems, render, resources, schema
 from vincula.kernel.entity import registry
 from vincula.kernel.records.models import Record
+from vincula.kernel.search.records import visible_to
 
 
 class _Twice(Exception):
@@ -54,17 +62,26 @@ def _current(request: HttpRequest, record: Record) -> dict[str, Any] | None:
     return render.one(entity, record, request.user)
 
 
-@cache
-def build() -> NinjaAPI:
-    """The API of this process."""
-    api = NinjaAPI(
-        title="Vincula", version="1", auth=doorkeeper.AUTH, parser=SafeParser(), docs_url=None,
-        openapi_url="openapi.json", urls_namespace="api",
-        description="Everything a person can do in the browser. Errors are problem+json; versions travel as ETag.",
-    )  # fmt: skip
-    problems.install(api, _current)
+def _api(**options: Any) -> NinjaAPI:
+    """One that guards, reads and fails as all of them do."""
+    made = NinjaAPI(auth=doorkeeper.AUTH, parser=SafeParser(), docs_url=None, **options)
+    problems.install(made, _current)
+    return made
 
-    @api.get(
+
+@cache
+def _router(slug: str) -> Router:
+    entity = registry.by_slug(slug)
+    assert entity is not None, f"{slug} is an entity's"
+    return resources.router_for(entity)
+
+
+@cache
+def _common() -> Router:
+    """What is about no entity in particular."""
+    router = Router()
+
+    @router.get(
         "me",
         response={200: schema.Me, 401: schema.Problem},  # the one that puts Problem among the components
         openapi_extra=resources.READ_FAILS,
@@ -78,7 +95,7 @@ def build() -> NinjaAPI:
             "time_zone": user.time_zone, "administrator": user.is_superuser, "scopes": doorkeeper.scopes(request),
         })  # fmt: skip
 
-    @api.get(
+    @router.get(
         "search",
         response={200: list[schema.Found]},
         openapi_extra=resources.READ_FAILS,
@@ -86,22 +103,47 @@ def build() -> NinjaAPI:
         summary="Find records",
     )
     def search(request: HttpRequest, q: str, limit: int = 20) -> HttpResponse:
-        from vincula.kernel import search as index
-
         doorkeeper.allow(request, "read")
         if len(q) > 500 or not 1 <= limit <= 100:
             raise ValidationError(_("Ask with 500 characters at most, for 1 to 100 records."))
-        models = {e.key: e.model for e in registry.all()}
-        hits = index.find(
-            q, entities=list(models), limit=limit,
-            visible=lambda entity, ids: door.visible_ids(request.user, models[entity], ids),
-        )  # fmt: skip
+        keys = [e.key for e in registry.all()]
+        hits = index.find(q, entities=keys, limit=limit, visible=visible_to(request.user), excerpts=0)
         found = [
             {"entity": h.entity, "id": h.object_id, "title": h.title, "url": registry.get(h.entity).url(h.object_id)}
             for h in hits
         ]
         return JsonResponse(found, safe=False)
 
+    return router
+
+
+@cache
+def build() -> NinjaAPI:
+    """All of it, to be described."""
+    api = _api(
+        title="Vincula", version="1", openapi_url=None, urls_namespace="api",
+        description="Everything a person can do in the browser. Errors are problem+json; versions travel as ETag.",
+    )  # fmt: skip
+    api.add_router("", _common())
     for entity in registry.all():
-        api.add_router(f"{entity.slug}/", resources.router_for(entity))
+        api.add_router(f"{entity.slug}/", _router(entity.slug))
     return api
+
+
+def _description(request: HttpRequest) -> HttpResponse:
+    """OpenAPI, for whoever may ask for anything."""
+    return openapi_json(request, api=build())
+
+
+def addresses() -> list[Any]:
+    """Those of no entity in particular."""
+    api = _api(openapi_url=None, urls_namespace="api")
+    api.add_router("", _common())
+    return [path("openapi.json", _description, name="openapi-json"), *api.urls[0]]
+
+
+def addresses_of(slug: str) -> list[Any]:
+    """Those of one entity, below its own."""
+    api = _api(openapi_url=None, urls_namespace=f"api-{slug}")
+    api.add_router("", _router(slug))
+    return [found for found in api.urls[0] if getattr(found, "name", "") != "api-root"]
