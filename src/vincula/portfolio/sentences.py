@@ -35,6 +35,11 @@ def hidden_service() -> str:
     return _("A service that you may not see")
 
 
+def threshold(value: Decimal) -> str:
+    """What was set, as it was set: "60 %", "62.5 %"."""
+    return shown.percent(value, 0 if value == value.to_integral_value() else 1)
+
+
 def standard(text: str) -> str:
     """A text of a phase model in the reader's language, as long as nobody wrote another one in its place."""
     return _(text) if text else ""

@@ -353,7 +353,11 @@ def what_the_board_sees(item: BoardItem, service: Service) -> dict[str, Any]:
         "service": {"id": service.pk, "phase_name": str(service.phase), **state.of(service, with_many=False)},
         "needs": rows(service.needs.filter(**live).order_by("pk")),
         "deliverables": [
-            {**row, "content_kind": d.content_kind}  # says how the content is read; nobody edits it
+            {
+                **row,
+                "content_kind": d.content_kind,
+                "threshold": state.plain(d.threshold),
+            }  # how it is read; nobody edits them
             for d in service.deliverables.filter(**live).order_by("phase__position", "track", "pk")
             for row in rows([d])
         ],

@@ -57,7 +57,7 @@ def _enter(service: Service, phase: Phase, on: date, decision: Decision | None, 
             actions.create(
                 Deliverable, who=door.SYSTEM, verb="laid out", service=service, run=run, phase=phase, planned=planned,
                 name=planned.name, names=planned.names, track=planned.track, function=planned.function,
-                mandatory=planned.mandatory, content_kind=planned.content_kind, owner=service.project_manager,
+                mandatory=planned.mandatory, content_kind=planned.content_kind, threshold=planned.threshold, owner=service.project_manager,
                 due=on + timedelta(days=planned.days) if planned.days else None,
             )  # fmt: skip
     return run
@@ -211,6 +211,7 @@ def copy_model(*, model: PhaseModel, who: Any) -> PhaseModel:
                     type(planned), who=who, verb="copied", phase=phases[phase.pk], track=planned.track,
                     position=planned.position, name=planned.name, names=planned.names, function=planned.function,
                     content_kind=planned.content_kind, mandatory=planned.mandatory, days=planned.days,
+                    threshold=planned.threshold,
                 )  # fmt: skip
         for gate in _ways(model):
             actions.create(

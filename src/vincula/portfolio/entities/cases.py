@@ -81,7 +81,7 @@ class PilotCriterionEntity(Entity):
     list_filter = ("pilot", "comparator")
     search_fields = ("name", "evidence")
     fieldsets = (
-        (_("Criterion"), ("pilot", "name", "comparator", "target", "unit")), (_("Result"), ("result", "evidence")),
+        (_("Criterion"), ("pilot", "name", "comparator", "target", "unit")), (_("Result"), ("minutes_down", "minutes", "result", "evidence")),
     )  # fmt: skip
     ordering = "name"
     natural_key = ("pilot", "name")

@@ -25,6 +25,7 @@ from vincula.portfolio.models import (
     Offering,
     PhaseRun,
     Pilot,
+    PilotCriterion,
     PilotCustomer,
     Service,
     ServiceText,
@@ -167,7 +168,7 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
                 {"tone": {True: "good", False: "bad", None: "none"}[m], "text": c.name,
                  "why": _("%(comparator)s %(measure)s; it was %(result)s") % {
                      "comparator": c.get_comparator_display(), "measure": f"{shown.format_number(c.target)} {c.unit}".strip(),
-                     "result": "—" if c.result is None else shown.format_number(c.result)}}
+                     "result": "—" if c.result is None else shown.format_number(c.result)} + _down(c)}
                 for c, m in zip(criteria, met, strict=True)
             ],
             "verdicts": [
@@ -175,6 +176,14 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
             ],
         })  # fmt: skip
     return found
+
+
+def _down(criterion: PilotCriterion) -> str:
+    """What an uptime was worked out from."""
+    if not criterion.minutes:
+        return ""
+    told = {"down": shown.format_number(criterion.minutes_down), "all": shown.format_number(criterion.minutes)}
+    return _(" (%(down)s of %(all)s minutes down)") % told
 
 
 def offerings(around: Around) -> list[dict[str, Any]]:

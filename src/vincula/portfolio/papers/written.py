@@ -11,16 +11,28 @@ from django.utils.translation import gettext as _
 from vincula.kernel.papers import prose
 from vincula.kernel.papers.tree import Block, Column, Facts, Figure, Heading, Note, Paragraph, Runs, Table
 from vincula.kernel.ui import format as shown
-from vincula.portfolio import content
+from vincula.portfolio import content, sentences
 from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.papers.told import Told
-from vincula.portfolio.rules import scoring
+from vincula.portfolio.rules import life, scoring
 
 WIDE = {"text": 2.2, "number": 1.5, "date": 1.4, "yes": 0.9}
 YEARS = ("year", "since")  # numbers that are not counted: 2027, not 2,027
 ADDED = ("money", "days", "hours", "users", "estimate")  # columns whose sum says something
 STATES = dict(DELIVERABLE.choices)
-FIELDS = ("name", "names", "track", "function", "assignee", "due", "state", "content_kind", "content", "waiver")
+FIELDS = (
+    "name",
+    "names",
+    "track",
+    "function",
+    "assignee",
+    "due",
+    "state",
+    "content_kind",
+    "threshold",
+    "content",
+    "waiver",
+)
 
 
 def papers(listed: Sequence[Told], level: int, empty: str) -> list[Block]:
@@ -163,7 +175,9 @@ def _score(told: Told, section: content.Section, rows: list[Mapping[str, Any]]) 
     if {"weight", "score"} - {c.key for c in section.columns}:
         return []
     found = content.assessment(rows)
-    return [Paragraph(_scored(told, f"content.{section.key}", found))] if found else []
+    if found is None:
+        return []
+    return [Paragraph((*_scored(told, f"content.{section.key}", found), *_threshold(told, found)))]
 
 
 def _scored(told: Told, path: str, found: scoring.Score) -> Runs:
@@ -175,6 +189,16 @@ def _scored(told: Told, path: str, found: scoring.Score) -> Runs:
         "share": told.figure(f"{path}:share", shown.percent(found.share, 1), str(found.share)),
     }
     return with_figures(said, figures)
+
+
+def _threshold(told: Told, found: scoring.Score) -> Runs:
+    """What the score should reach, where somebody set it."""
+    value = content.number(told.values.get("threshold"))
+    if value is None:
+        return ()
+    said = _("It is under the threshold of %(share)s.") if life.is_under(found.share, value) else _("The threshold is %(share)s.")  # fmt: skip
+    figure = told.figure("threshold", sentences.threshold(value))
+    return (" ", *with_figures(said % {"share": "\0share\0"}, {"share": figure}))
 
 
 def with_figures(said: str, figures: Mapping[str, Figure]) -> Runs:
