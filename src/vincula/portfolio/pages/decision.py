@@ -18,6 +18,7 @@ from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.models import Decision
 from vincula.portfolio.papers import money
 from vincula.portfolio.queries.seen import Row, seen_by
+from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import life
 
 STATES = dict(DELIVERABLE.choices)
@@ -46,7 +47,7 @@ def seen(request: HttpRequest, record: Record) -> Context | None:
     return {
         "genuine": boards.is_genuine(record), "erased": boards.lost_words(record), "digest": record.seen_digest,
         "service": {"name": service.get("name", ""), "phase": service.get("phase_name", ""), "purpose": service.get("purpose", "")},
-        "missing": told.missing,
+        "missing": [retold(said) for said in told.missing],
         "deliverables": [_paper(d) for d in told.listed("deliverables")],
         "needs": [n.get("title", "") for n in told.listed("needs")],
         "cases": [_case(version) for version in money.seen_then(record, told)],
@@ -63,7 +64,7 @@ def _paper(told: Mapping[str, Any]) -> dict[str, Any]:
         "name": told.get("title", ""), "state": str(STATES.get(told.get("state", ""), "")),
         "sections": [
             {"label": s.label, "columns": s.columns, "text": "" if s.columns else written.get(s.key, ""),
-             "rows": [[row.get(c.key, "") for c in s.columns] for row in written.get(s.key) or ()] if s.columns else []}
+             "rows": [[content.in_words(c, row.get(c.key)) for c in s.columns] for row in written.get(s.key) or ()] if s.columns else []}
             for s in kind.sections if not content.is_empty(written.get(s.key))
         ],
     }  # fmt: skip

@@ -165,9 +165,7 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
             "rated": shown.format_number(rated, 2) if rated is not None else "",
             "criteria": [
                 {"tone": {True: "good", False: "bad", None: "none"}[m], "text": c.name,
-                 "why": _("%(comparator)s %(measure)s; it was %(result)s") % {
-                     "comparator": c.get_comparator_display(), "measure": f"{shown.format_number(c.target)} {c.unit}".strip(),
-                     "result": "—" if c.result is None else shown.format_number(c.result)}}
+                 "why": _measured(c)}
                 for c, m in zip(criteria, met, strict=True)
             ],
             "verdicts": [
@@ -175,6 +173,20 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
             ],
         })  # fmt: skip
     return found
+
+
+def _measured(criterion: Any) -> str:
+    """What a criterion asks for, and what came out, once there is a result."""
+    asked = {
+        "comparator": criterion.get_comparator_display(),
+        "measure": f"{shown.format_number(criterion.target)} {criterion.unit}".strip(),
+    }
+    if criterion.result is None:
+        return _("%(comparator)s %(measure)s; no result yet") % asked
+    return _("%(comparator)s %(measure)s; it was %(result)s") % {
+        **asked,
+        "result": shown.format_number(criterion.result),
+    }
 
 
 def offerings(around: Around) -> list[dict[str, Any]]:

@@ -48,15 +48,13 @@ def shown_on(request: HttpRequest, record: Record) -> Context | None:
 
 
 def _read(section: content.Section, value: Any) -> dict[str, Any]:
-    rows = [[_told(c, row.get(c.key)) for c in section.columns] for row in value or []] if section.columns else []
+    rows = (
+        [[content.in_words(c, row.get(c.key)) for c in section.columns] for row in value or []]
+        if section.columns
+        else []
+    )
     return {"label": section.label, "columns": section.columns, "rows": rows, "text": "" if section.columns else value or "",
             "empty": content.is_empty(value), "needed": section.needed}  # fmt: skip
-
-
-def _told(column: content.Column, value: Any) -> str:
-    if column.kind == "yes":
-        return _("yes") if value else _("no")
-    return str(value or "")
 
 
 @require_http_methods(["GET", "POST"])
