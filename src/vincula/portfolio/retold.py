@@ -168,9 +168,9 @@ def _works() -> list[str]:
     return [str(work.name) for _name, steps in MODELS for step in steps for work in step.work]
 
 
-_phase = _same(lambda: [str(step.name) for _name, steps in MODELS for step in steps])
+phase = _same(lambda: [str(step.name) for _name, steps in MODELS for step in steps])
 _track = _same(lambda: [str(label).lower() for _key, label in Track.choices])
 VALUES: dict[str, Callable[[str], str | None]] = {
-    "day": _day, "share": _figure, "least": _figure, "phase": _phase, "organisations": _organisations,
+    "day": _day, "share": _figure, "least": _figure, "phase": phase, "organisations": _organisations,
     "names": _names, "track": _track,
 }  # fmt: skip

@@ -38,7 +38,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("strategy", _("Strategy"), reverse("portfolio:strategy")),
         ("meetings", _("Board meetings"), reverse("entity:list", args=["board-meetings"])),
         ("decisions", _("Decisions"), reverse("entity:list", args=["decisions"])),
-        ("work", _("Deliverables"), reverse("entity:list", args=["deliverables"])),
+        ("work", _("Deliverables"), f"{reverse('entity:list', args=['deliverables'])}?state=todo&state=doing"),
     )
     return [{"label": label, "url": url, "current": key == current} for key, label, url in pages]
 
@@ -190,7 +190,7 @@ def standfirst(found: board.Overview) -> str:
             _("The board meets today.") if days <= 0
             else ngettext("The board meets tomorrow.", "The board meets in %(n)s days.", days) % {"n": days}
         )  # fmt: skip
-    asked = [c for c in found.cards.values() if c.meeting]
+    asked = [found.cards[pk] for pk in {item.service_id: None for item in found.agenda}]  # of this meeting, undecided
     ready = [c for c in asked if not c.missing and c.service.stage not in board.RUNNING]  # for a gate
     if asked:
         said.append(

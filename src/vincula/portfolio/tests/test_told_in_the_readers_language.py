@@ -6,6 +6,7 @@ from django.utils.translation import override
 
 from vincula.kernel.entity import registry
 from vincula.kernel.testing import cast
+from vincula.kernel.ui import format as shown
 from vincula.portfolio import content, sentences
 from vincula.portfolio.lifecycles import nothing_is_undecided
 from vincula.portfolio.retold import retold
@@ -107,3 +108,43 @@ def test_one_sentence_names_all_items_that_keep_a_meeting_open():
     assert [str(said) for said in nothing_is_undecided(meeting)] == [
         "2 items are neither decided nor taken off the agenda: Archive, Mail."
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("state", "paper"), [("planned", "agenda"), ("closed", "minutes")])
+def test_a_meeting_says_when_it_begins_and_leads_to_its_paper(state, paper):
+    meeting = make.board_meeting(state=state, place="Room Semois")
+    page = cast.signed_in(cast.alice()).get(registry.get("portfolio.boardmeeting").url(meeting)).content.decode()
+    head = page.split("<h1")[1].split("</header>")[0]
+    assert shown.format_datetime(meeting.at, "full") in head
+    assert "Room Semois" in head
+    assert f"/papers/{paper}/" in head
+
+
+@pytest.mark.django_db
+def test_a_decision_says_first_what_was_decided_and_then_what_the_board_saw():
+    decision = make.decision(text="Go on with it.", seen={"missing": ["No pilot was held."]}, seen_digest="x")
+    page = cast.signed_in(cast.alice()).get(registry.get("portfolio.decision").url(decision)).content.decode()
+    assert page.index("Go on with it.") < page.index("What the board saw")
+
+
+@pytest.mark.django_db
+def test_options_and_assessments_show_what_their_weights_come_to():
+    written = {
+        "options": [{"option": "Own", "made": "in-house", "cost": "310000"}],
+        "criteria": [{"criterion": "Fit", "weight": "60"}, {"criterion": "Cost", "weight": "40"}],
+        "scores": [
+            {"option": "Own", "criterion": "Fit", "score": "4"},
+            {"option": "Own", "criterion": "Cost", "score": "3"},
+        ],
+    }
+    client = cast.signed_in(cast.alice())
+    compared = make.deliverable(content_kind="options", content=written)
+    page = client.get(registry.get("portfolio.deliverable").url(compared)).content.decode()
+    assert "3.60" in page
+    assert "72.0" in page
+    assert "310,000" in page
+    criteria = [{"criterion": "Fit", "weight": "60", "score": "4"}, {"criterion": "Cost", "weight": "40", "score": "3"}]
+    assessed = make.deliverable(content_kind="technology_assessment", content={"criteria": criteria})
+    page = client.get(registry.get("portfolio.deliverable").url(assessed)).content.decode()
+    assert "Weighted score: 3.60 of 5" in page
