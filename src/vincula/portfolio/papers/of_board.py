@@ -1,6 +1,6 @@
 """Papers of a board's meeting: the agenda before it, the minutes after it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -78,12 +78,13 @@ def agenda(asked: Asked) -> Content:
     blocks: list[Block] = [Heading(_("When and where")), asked.facts("board", "at", "place"), _seats(asked, meeting)]
     listed = [(item, told) for item, told in items if not item.dropped]
     blocks += [Heading(_("Items")), _overview(asked, listed)]
+    decided = set(Decision.objects.filter(item__meeting=meeting).values_list("item_id", flat=True))
     for kind, title in BoardItem.Kind.choices:
         of_kind = [(item, told) for item, told in listed if item.kind == kind]
         if of_kind:
             blocks.append(Heading(str(title)))
         for item, told in of_kind:
-            blocks += _asked_about(asked, item, told)
+            blocks += _asked_about(asked, item, told, decided)
     blocks += _conditions(asked, meeting)
     said = ngettext("%(n)s item is on the agenda.", "%(n)s items are on the agenda.", len(listed)) % {"n": len(listed)}
     return Content(tuple(blocks), standfirst=said if listed else _("Nothing is on the agenda yet."), subject=_subject(asked),
@@ -139,7 +140,7 @@ def _seats(asked: Asked, meeting: BoardMeeting) -> Table:
     )
 
 
-def _asked_about(asked: Asked, item: BoardItem, told: Told) -> list[Block]:
+def _asked_about(asked: Asked, item: BoardItem, told: Told, decided: Container[int]) -> list[Block]:
     """One item: what the board is asked, and on what papers."""
     blocks: list[Block] = [Heading(_name(asked, item, told), 2)]
     rows: list[tuple[str, Runs]] = [(_("Gate"), _gate(asked, item, told)), (_("Why it is here"), _why(told))]
@@ -151,7 +152,7 @@ def _asked_about(asked: Asked, item: BoardItem, told: Told) -> list[Block]:
     blocks += _notes(told)
     if not visible:
         return blocks
-    if item.gate is not None:
+    if item.gate is not None and item.pk not in decided:  # else: what it lacks by now is not what the board was asked
         blocks += missing_of(boards.pre_check(item, viewer=asked.user))
         blocks += _criteria(item)
     return [*blocks, *_papers(asked, item.service), *_figures(asked, item)]

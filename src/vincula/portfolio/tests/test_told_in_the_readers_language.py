@@ -5,13 +5,17 @@ from django.test import override_settings
 from django.utils.translation import override
 
 from vincula.kernel.entity import registry
+from vincula.kernel.papers import declaration, making
 from vincula.kernel.testing import cast
 from vincula.kernel.ui import format as shown
+from vincula.kernel.ui.jinja import capital
 from vincula.portfolio import content, sentences
+from vincula.portfolio.actions import boards, phases
 from vincula.portfolio.lifecycles import nothing_is_undecided
 from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import life
 from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.staged import at_stage
 
 SAID = {
     "In phase “Assessment” since 31 Jul 2026.": "На этапе «Оценка» с 31 июл. 2026\u202fг.",
@@ -148,3 +152,14 @@ def test_options_and_assessments_show_what_their_weights_come_to():
     assessed = make.deliverable(content_kind="technology_assessment", content={"criteria": criteria})
     page = client.get(registry.get("portfolio.deliverable").url(assessed)).content.decode()
     assert "Weighted score: 3.60 of 5" in page
+
+
+@pytest.mark.django_db
+def test_an_agenda_printed_later_does_not_ask_of_what_is_decided_what_the_next_phase_lacks():
+    alice, service = cast.alice(), at_stage("assessment")
+    item = make.board_item(meeting=make.board_meeting(state="open"), service=service, gate=phases.gates(service)[0])
+    paper = declaration.find("portfolio.boardmeeting", "agenda", item.meeting, alice)
+    missing = capital(str(boards.pre_check(item)[0]))
+    assert missing in str(making.tell(paper, item.meeting, user=alice, language="en"))
+    make.decision(item=item, service=service, gate=item.gate, board=item.meeting.board, outcome="go", run=None)
+    assert missing not in str(making.tell(paper, item.meeting, user=alice, language="en"))
