@@ -166,12 +166,8 @@ def nothing_is_undecided(meeting: Any) -> list[Sentence]:
     """Every item is decided or taken off with a reason; one sentence names those that are not."""
     if meeting.board.kind == "advises":
         return []
-    open_items = (
-        meeting.items.filter(trashed_at=None, dropped="", decision=None)
-        .select_related("service")
-        .only("meeting", "service__name")
-    )
-    names = [str(item.service) for item in open_items.order_by("position", "pk")]
+    open_items = meeting.items.filter(trashed_at=None, dropped="", decision=None).order_by("position", "pk")
+    names = list(open_items.values_list("service__name", flat=True))
     if not names:
         return []
     return [
