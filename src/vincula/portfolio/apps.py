@@ -17,7 +17,7 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, verbs, writing
+        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, sitting, verbs, writing
 
         fixed.register()
         privacy.register()
@@ -27,6 +27,7 @@ class PortfolioConfig(AppConfig):
         frame.register()
         one_service.register()
         meeting.register()
+        sitting.register()
         writing.register()
         decision.register()
         cases.register()

@@ -8,10 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from vincula.kernel import clock, events, numbering
 from vincula.kernel.access import door
@@ -309,13 +311,14 @@ def _written(
     item: BoardItem, service: Service, motion: Motion, count: votes.Count, meeting: BoardMeeting, who: Any
 ) -> Decision:
     on = clock.today()
-    seen = what_the_board_sees(item, service)
+    with override(settings.LANGUAGE_CODE):  # the register has one language, whoever holds the pen
+        seen, quorum = what_the_board_sees(item, service), _("quorum met")
     return actions.create(
         Decision, who=door.SYSTEM, verb="decided", owner=who if getattr(who, "pk", None) else None,
         number=f"D-{on.year}-{numbering.next_number('decision', on.year):02d}", board=meeting.board, item=item,
         service=service, gate=item.gate, run=phases.open_run(service), outcome=motion.outcome, text=motion.text.strip(),
         hold_until=motion.hold_until, taken_on=on, yes=count.yes, no=count.no, abstained=count.abstained,
-        quorum=_("quorum met"), supersedes=motion.supersedes, seen=seen, seen_digest=digest(seen),
+        quorum=quorum, supersedes=motion.supersedes, seen=seen, seen_digest=digest(seen),
     )  # fmt: skip
 
 

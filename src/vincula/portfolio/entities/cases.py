@@ -22,6 +22,9 @@ class BusinessCaseEntity(Entity):
     natural_key = ("service", "number")
     related = (("portfolio.costline", "case"), ("portfolio.incomeline", "case"))
 
+    def title(self, record: Any) -> str:
+        return f"{record} · {record.name}" if record.name else str(record)
+
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.business_case(record, user)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +16,6 @@ from vincula.portfolio.papers.told import Told
 from vincula.portfolio.rules import life, scoring
 
 WIDE = {"text": 2.2, "number": 1.5, "date": 1.4, "yes": 0.9}
-YEARS = ("year", "since")  # numbers that are not counted: 2027, not 2,027
 ADDED = ("money", "days", "hours", "users", "estimate")  # columns whose sum says something
 STATES = dict(DELIVERABLE.choices)
 FIELDS = (
@@ -134,21 +132,7 @@ def _table(told: Told, section: content.Section, rows: list[tuple[int, Mapping[s
 def _cell(told: Told, path: str, column: content.Column, value: Any) -> Runs:
     if value in (None, ""):
         return ()
-    return (told.figure(path, _in_words(column, value), value),)
-
-
-def _in_words(column: content.Column, value: Any) -> str:
-    kind = column.kind
-    if kind == "yes":
-        return _("yes") if value else _("no")
-    if kind == "number" and column.key not in YEARS and (number := content.number(value)) is not None:
-        return shown.format_number(number)
-    if kind == "date":
-        try:
-            return shown.format_date(date.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)  # "second quarter" is kept as it was typed
-    return str(value)
+    return (told.figure(path, content.in_words(column, value), value),)
 
 
 def _total(

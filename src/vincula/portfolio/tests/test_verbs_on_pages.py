@@ -91,6 +91,14 @@ def test_a_service_moves_to_another_phase_model_on_its_page() -> None:
     assert (service.phase, service.stage) == (phase, "development")
 
 
+def test_a_stage_that_no_other_model_has_is_said_in_a_sentence() -> None:
+    PhaseModel.objects.exclude(pk=at_stage("assessment", name="Other").phase_model_id).update(state="withdrawn")
+    service = at_stage("assessment")
+    page = said(cast.signed_in(cast.alice()).get(reverse("portfolio:other-model", args=[service.pk])))
+    assert "No other published phase model has a phase for this stage." in page
+    assert ">None<" not in page
+
+
 def test_a_phase_model_is_copied_and_published_on_its_page() -> None:
     model = standard.for_new_services()
     client = cast.signed_in(cast.alice())
