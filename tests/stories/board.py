@@ -17,7 +17,7 @@ def meeting_of(stage: Stage) -> BoardMeeting:
 def sits(stage: Stage, meeting: BoardMeeting) -> Page:
     """Who keeps the papers opens the meeting; the window of the chair, who has a look."""
     page = stage.at("bart", meeting)
-    stage.does(page, "Look again what is due")
+    stage.does(page, "Refresh the agenda")
     stage.does(page.locator(".stateline"), "Open the meeting")
     stage.reads(page.locator(".stateline .st").first, "In session")
     return stage.at("b1", meeting)

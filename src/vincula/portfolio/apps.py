@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,12 +12,12 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
-        from vincula.kernel.contributions import BEGINNINGS
+        from vincula.kernel.contributions import BEGINNINGS, PROGRAMS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, verbs, writing
+        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, sitting, verbs, writing
 
         fixed.register()
         privacy.register()
@@ -25,6 +27,7 @@ class PortfolioConfig(AppConfig):
         frame.register()
         one_service.register()
         meeting.register()
+        sitting.register()
         writing.register()
         decision.register()
         cases.register()
@@ -35,3 +38,11 @@ class PortfolioConfig(AppConfig):
         profiles.register()
         derived.register(derive.write, derive.remove)
         BEGINNINGS.put(standard.begin)
+        PROGRAMS.put(_programs)
+
+
+def _programs() -> Any:
+    """What programs may do here; loaded when the API is built."""
+    from vincula.portfolio import api
+
+    return api.VERBS

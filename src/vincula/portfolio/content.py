@@ -5,6 +5,7 @@ A content is a JSON object {section: text | [row, …]}; a row is {column: value
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,10 +13,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from vincula.kernel.ui import format as shown
+from vincula.portfolio.lifecycles import STAGES
 from vincula.portfolio.rules import scoring
 
 Label = str | Promise
 MOST_ROWS, LONGEST = 200, 20_000
+NOT_COUNTED = ("year", "since")  # numbers that are names: 2027, not 2,027
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,11 @@ CONTENTS: tuple[Content, ...] = (
         _table("technical", _("Technical phase-out"), *_STEPS),
     )),
 )  # fmt: skip
+WORDS: Mapping[str, Mapping[str, Label]] = {  # what is commonly typed in a column, and has a name in every language
+    "phase": dict(STAGES),
+    "kind": {"one-off": _("One-off"), "recurring": _("Recurring")},
+    "made": {"in-house": _("In-house"), "outsourced": _("Outsourced")},
+}
 KINDS: tuple[tuple[str, Label], ...] = tuple((c.key, c.label) for c in CONTENTS)
 _BY_KEY = {c.key: c for c in CONTENTS}
 
@@ -242,6 +251,22 @@ def number(value: Any) -> Decimal | None:
     except InvalidOperation:
         return None
     return found if found.is_finite() and abs(found) < Decimal("1e15") else None
+
+
+def in_words(column: Column, value: Any) -> str:
+    """A value of a row as the reader's language writes it; what cannot be read as its kind stands as it was typed."""
+    if column.kind == "yes":
+        return gettext("yes") if value else gettext("no")
+    if value in (None, ""):
+        return ""
+    if column.kind == "number" and column.key not in NOT_COUNTED and (figure := number(value)) is not None:
+        return shown.format_number(figure)
+    if column.kind == "date":
+        try:
+            return shown.format_date(date.fromisoformat(str(value)))
+        except ValueError:
+            return str(value)  # "second quarter" is kept as it was typed
+    return str(WORDS.get(column.key, {}).get(str(value).lower(), value))
 
 
 def assessment(rows: Iterable[Mapping[str, Any]]) -> scoring.Score | None:

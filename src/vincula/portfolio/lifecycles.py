@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from vincula.kernel.lifecycle.states import Gate, Lifecycle, Move, Sentence, State
 
@@ -163,17 +163,20 @@ DELIVERABLE = Lifecycle(
 
 
 def nothing_is_undecided(meeting: Any) -> list[Sentence]:
-    """Every item is decided or taken off with a reason."""
+    """Every item is decided or taken off with a reason; one sentence names those that are not."""
     if meeting.board.kind == "advises":
         return []
-    open_items = (
-        meeting.items.filter(trashed_at=None, dropped="", decision=None)
-        .select_related("service")
-        .only("meeting", "service__name")
-    )
+    open_items = meeting.items.filter(trashed_at=None, dropped="", decision=None).order_by("position", "pk")
+    names = list(open_items.values_list("service__name", flat=True))
+    if not names:
+        return []
     return [
-        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service}
-        for p in open_items.order_by("pk")
+        ngettext_lazy(
+            "%(n)s item is neither decided nor taken off the agenda: %(names)s.",
+            "%(n)s items are neither decided nor taken off the agenda: %(names)s.",
+            "n",
+        )
+        % {"n": len(names), "names": ", ".join(names)}
     ]
 
 

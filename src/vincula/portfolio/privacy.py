@@ -72,7 +72,7 @@ def _process() -> None:
     )  # fmt: skip
     shared(
         models.PlannedDeliverable, texts=("name", "names"),
-        keep=("phase", "track", "position", "function", "content_kind", "mandatory", "days"),
+        keep=("phase", "track", "position", "function", "content_kind", "mandatory", "days", "threshold"),
     )  # fmt: skip
     shared(models.PhaseGate, texts=("criteria",), keep=("source", "target", "by_board", "conditions"))
 
@@ -82,7 +82,7 @@ def _work() -> None:
     shared(
         models.Deliverable, texts=("name", "names", "content", "waiver"),
         keep=("service", "run", "phase", "planned", "track", "function", "assignee", "due", "hours", "mandatory", "state",
-              "content_kind", "waived_until", "waived_by"),
+              "content_kind", "threshold", "waived_until", "waived_by"),
     )  # fmt: skip
     shared(
         models.StatusReport, texts=("usage", "technical", "technology"), keep=("service", "score", "verdict", *PERIOD)
@@ -97,7 +97,10 @@ def _work() -> None:
     shared(models.CostLine, texts=("line",), keep=("case", "kind", "year", "amount_minor", "amount_currency", "days"))
     shared(models.IncomeLine, keep=("case", "year", "customers"))
     shared(models.Pilot, texts=("name", "aim", "feedback"), keep=("service", "mandatory", *PERIOD))
-    shared(models.PilotCriterion, texts=("name", "evidence"), keep=("pilot", "comparator", "target", "unit", "result"))
+    shared(
+        models.PilotCriterion, texts=("name", "evidence"),
+        keep=("pilot", "comparator", "target", "unit", "minutes_down", "minutes", "result"),
+    )  # fmt: skip
     shared(
         models.PilotCustomer, texts=("said", "waiver"),
         keep=("pilot", "organisation", "verdict", "satisfaction", "waived_until", "waived_by"),

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
+from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import life, scoring
 
 
@@ -33,6 +34,11 @@ def phase_name(phase: Any, language: str = "") -> str:
 def hidden_service() -> str:
     """What stands in place of the name of a service."""
     return _("A service that you may not see")
+
+
+def threshold(value: Decimal) -> str:
+    """What was set, as it was set: "60 %", "62.5 %"."""
+    return shown.percent(value, 0 if value == value.to_integral_value() else 1)
 
 
 def standard(text: str) -> str:
@@ -145,7 +151,8 @@ def business_case(record: Any, user: Any) -> str:
     if found.break_even is None:
         return _("There is no figure yet: it has no customers.")
     return _("Income covers %(coverage)s of the cost; it breaks even at %(price)s per customer and year.") % {
-        "coverage": percent(found.coverage), "price": shown.format_number(found.break_even),
+        "coverage": percent(found.coverage),
+        "price": shown.money(found.break_even, record.price.currency if record.price else ""),
     }  # fmt: skip
 
 
@@ -165,23 +172,40 @@ def pilot(record: Any, user: Any) -> str:
 
 
 def board_meeting(record: Any, user: Any) -> str:
-    """How many items, and how many are decided, of those that may be seen."""
-    counted = record.items.visible_to(user).filter(dropped="").aggregate(all=Count("pk"), decided=Count("decision"))
-    there, decided = counted["all"], counted["decided"]
+    """How many items, how many are decided or taken off, and what is left, of those that may be seen."""
+    found = record.items.visible_to(user).aggregate(
+        all=Count("pk"), decided=Count("decision"), dropped=Count("pk", filter=~Q(dropped=""))
+    )
+    there, decided, dropped = found["all"], found["decided"], found["dropped"]
     if not there:
         return _("Nothing is on the agenda yet.")
-    return ngettext(
-        "%(n)s item is on the agenda; %(decided)s decided.",
-        "%(n)s items are on the agenda; %(decided)s decided.",
-        there,
-    ) % {"n": there, "decided": decided}
+    if not decided and not dropped:
+        return ngettext("%(n)s item is on the agenda.", "%(n)s items are on the agenda.", there) % {"n": there}
+    told = {"n": there, "decided": decided, "dropped": dropped, "left": there - decided - dropped}
+    if told["left"]:
+        return (
+            ngettext(
+                "%(n)s item is on the agenda; decided: %(decided)s, taken off: %(dropped)s, still open: %(left)s.",
+                "%(n)s items are on the agenda; decided: %(decided)s, taken off: %(dropped)s, still open: %(left)s.",
+                there,
+            )
+            % told
+        )
+    return (
+        ngettext(
+            "%(n)s item was on the agenda; decided: %(decided)s, taken off: %(dropped)s.",
+            "%(n)s items were on the agenda; decided: %(decided)s, taken off: %(dropped)s.",
+            there,
+        )
+        % told
+    )
 
 
 def decision(record: Any, user: Any) -> str:
     """The outcome with its votes, and whether it still holds."""
     votes = f"{record.yes.normalize():f} : {record.no.normalize():f}"
     told = _("%(outcome)s, %(votes)s, %(quorum)s.") % {
-        "outcome": record.get_outcome_display(), "votes": votes, "quorum": record.quorum or _("quorum met"),
+        "outcome": record.get_outcome_display(), "votes": votes, "quorum": retold(record.quorum) or _("quorum met"),
     }  # fmt: skip
     later = getattr(record, "superseded_by", None)
     if later is None:

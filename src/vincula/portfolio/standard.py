@@ -6,6 +6,7 @@ discovery – alpha – beta. Functions that they name are made when they are no
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -40,6 +41,7 @@ class Work:
     content: str = "text"
     days: int = 30
     mandatory: bool = True
+    threshold: Decimal | None = None  # of a weighted score, in %
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ LCPM = (
          ("concept",), gate=("people_named",), board=False),
     Step(_("Assessment"), "assessment", _("Is it wanted, and can it be done? The need is gathered and scoped; the technology is assessed."),
          ("discovery",), (
-             Work(_("Technology assessment"), T, "TD", "technology_assessment"),
+             Work(_("Technology assessment"), T, "TD", "technology_assessment", threshold=Decimal("60.0")),
              Work(_("First budget estimate"), T, "SPM"),
              Work(_("Needs gathered by visits, surveys and key users"), C, "CRO"),
              Work(_("Requirements scoped"), C, "TCA", "requirement_analysis"),
@@ -179,6 +181,7 @@ def _fill(model: PhaseModel, steps: tuple[Step, ...], functions: dict[str, Funct
         PlannedDeliverable(
             phase=phase, track=work.track, position=number, name=str(work.name), names=_in_languages(work.name),
             function=functions[work.function], content_kind=work.content, mandatory=work.mandatory, days=work.days,
+            threshold=work.threshold,
         )
         for phase, step in zip(phases, steps, strict=True)
         for number, work in enumerate(step.work, 1)

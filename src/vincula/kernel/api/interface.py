@@ -19,7 +19,7 @@ from ninja.parser import Parser
 
 from vincula.kernel import search as index
 from vincula.kernel.access import door
-from vincula.kernel.api import doorkeeper, problems, render, resources, schema
+from vincula.kernel.api import doorkeeper, problems, render, resources, schema, verbs
 from vincula.kernel.entity import registry
 from vincula.kernel.records.models import Record
 from vincula.kernel.search.records import visible_to
@@ -73,7 +73,14 @@ def _api(**options: Any) -> NinjaAPI:
 def _router(slug: str) -> Router:
     entity = registry.by_slug(slug)
     assert entity is not None, f"{slug} is an entity's"
-    return resources.router_for(entity)
+    router = resources.router_for(entity)
+    verbs.routes(router, entity, _verbs())
+    return router
+
+
+@cache
+def _verbs() -> list[verbs.Verb | verbs.Told]:
+    return verbs.all_of_them()
 
 
 @cache

@@ -50,7 +50,10 @@ class Number(Kind):
     ends = True
 
     def html(self, value: Any, field: "Field") -> str:
-        return DASH if value is None or value == "" else safe(shown.format_number(value))
+        if value is None or value == "":
+            return DASH
+        share = field.computed is not None and str(field.label).endswith("%")  # 48.0 beside 42.1
+        return safe(shown.format_number(value, 1 if share else None))
 
     def to_json(self, value: Any, field: "Field") -> Any:
         return float(value) if isinstance(value, decimal.Decimal) else value

@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from vincula.kernel.entity import formfields
 from vincula.kernel.entity.kind import DASH, Kind
@@ -63,8 +63,9 @@ class Translated(Kind):
     def html(self, value: Any, field: "Field") -> str:
         if not value:
             return DASH
+        own = (get_language() or "en")[:2]
         return format_html_join(" · ", '<span lang="{}">{}</span> <span class="faint">{}</span>', (
-            (code, text, code) for code, text in value.items()))  # fmt: skip
+            (code, value[code], code) for code in sorted(value, key=lambda code: code != own)))  # fmt: skip
 
     def to_text(self, value: Any, field: "Field") -> str:
         return "; ".join(f"{code}: {text.replace(';', ',')}" for code, text in (value or {}).items())

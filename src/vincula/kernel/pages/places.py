@@ -42,7 +42,8 @@ class Panel:
     """A section of the overview. It shows what ``html`` returns, or ``template`` with what ``context`` returns.
 
     ``html(request, record)`` returns safe HTML, "" to leave the section out. ``context(request, record)`` returns a
-    dict, or None to leave it out; the template also gets ``record``. ``width``: "main" column, or "side" margin.
+    dict, or None to leave it out; the template also gets ``record``. ``width``: "main" column, above the fields, or "below"
+    them; or "side" margin.
     ``end`` is the small text at the end of the section's title.
     """
 
@@ -52,7 +53,7 @@ class Panel:
     html: Callable[[HttpRequest, Record], str] | None = None
     template: str = ""
     context: Callable[[HttpRequest, Record], Context | None] | None = None
-    width: Literal["main", "side"] = "main"
+    width: Literal["main", "below", "side"] = "main"
     end: Callable[[HttpRequest, Record], str] | None = None
 
 

@@ -138,7 +138,7 @@ def _in_operation(service: Service, told: Told) -> list[Proposal]:
         return [Proposal(service, "operation", None, why, "report")]
     late = told.late.get(service.pk, 0)
     if late:
-        why = ngettext("A condition of %(n)s decision is late.", "Conditions of %(n)s decisions are late.", late) % {
+        why = ngettext("A condition of a decision is late.", "Conditions of %(n)s decisions are late.", late) % {
             "n": late
         }
         return [Proposal(service, "operation", None, why, "condition")]

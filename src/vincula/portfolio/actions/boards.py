@@ -8,10 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from vincula.kernel import clock, events, numbering
 from vincula.kernel.access import door
@@ -242,6 +244,7 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
         must_lead(who, meeting)
         item = _undecided(item)
         service = actions.locked(item.service)
+        phases.hold_papers(service)
         listed, out = voting(meeting), set(item.recused.values_list("pk", flat=True))
         here = present(meeting)
         if said := votes.quorum_is_met(listed, here, out, rules_of(meeting)):
@@ -281,6 +284,8 @@ def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Cou
         said.append(_("A decision supersedes one about the same service."))
     if any(_service_of(w.what) != service.pk for w in motion.waivers):
         said.append(_("A waiver is about the service that is decided on."))
+    elif any(_is_there(w.what) for w in motion.waivers):
+        said.append(_("What is there already needs no waiver."))
     if not motion.text.strip():
         said.append(_("A decision has a text."))
     if goes and not count.carried:
@@ -306,18 +311,24 @@ def _written(
     item: BoardItem, service: Service, motion: Motion, count: votes.Count, meeting: BoardMeeting, who: Any
 ) -> Decision:
     on = clock.today()
-    seen = what_the_board_sees(item, service)
+    with override(settings.LANGUAGE_CODE):  # the register has one language, whoever holds the pen
+        seen, quorum = what_the_board_sees(item, service), _("quorum met")
     return actions.create(
         Decision, who=door.SYSTEM, verb="decided", owner=who if getattr(who, "pk", None) else None,
         number=f"D-{on.year}-{numbering.next_number('decision', on.year):02d}", board=meeting.board, item=item,
         service=service, gate=item.gate, run=phases.open_run(service), outcome=motion.outcome, text=motion.text.strip(),
         hold_until=motion.hold_until, taken_on=on, yes=count.yes, no=count.no, abstained=count.abstained,
-        quorum=_("quorum met"), supersedes=motion.supersedes, seen=seen, seen_digest=digest(seen),
+        quorum=quorum, supersedes=motion.supersedes, seen=seen, seen_digest=digest(seen),
     )  # fmt: skip
 
 
 def _service_of(what: Deliverable | PilotCustomer) -> int:
     return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
+
+
+def _is_there(what: Deliverable | PilotCustomer) -> bool:
+    now: Any = actions.locked(what)
+    return bool(now.verdict != "open" if isinstance(now, PilotCustomer) else now.state == "done")
 
 
 def _waive(waiver: Waiver, decision: Decision) -> None:
@@ -345,7 +356,11 @@ def what_the_board_sees(item: BoardItem, service: Service) -> dict[str, Any]:
         "service": {"id": service.pk, "phase_name": str(service.phase), **state.of(service, with_many=False)},
         "needs": rows(service.needs.filter(**live).order_by("pk")),
         "deliverables": [
-            {**row, "content_kind": d.content_kind}  # says how the content is read; nobody edits it
+            {
+                **row,
+                "content_kind": d.content_kind,
+                "threshold": state.plain(d.threshold),
+            }  # how it is read; nobody edits them
             for d in service.deliverables.filter(**live).order_by("phase__position", "track", "pk")
             for row in rows([d])
         ],

@@ -22,6 +22,7 @@ from vincula.portfolio.models import (
     PhaseGate,
     PhaseModel,
     PhaseRun,
+    PilotCustomer,
     Service,
 )
 
@@ -56,7 +57,7 @@ def _enter(service: Service, phase: Phase, on: date, decision: Decision | None, 
             actions.create(
                 Deliverable, who=door.SYSTEM, verb="laid out", service=service, run=run, phase=phase, planned=planned,
                 name=planned.name, names=planned.names, track=planned.track, function=planned.function,
-                mandatory=planned.mandatory, content_kind=planned.content_kind, owner=service.project_manager,
+                mandatory=planned.mandatory, content_kind=planned.content_kind, threshold=planned.threshold, owner=service.project_manager,
                 due=on + timedelta(days=planned.days) if planned.days else None,
             )  # fmt: skip
     return run
@@ -105,6 +106,14 @@ def decided_against(gate: PhaseGate, decision: Decision | None, *, readable: boo
     return [said % {"number": decision.number, "outcome": decision.get_outcome_display()}]
 
 
+def hold_papers(service: Service) -> None:
+    """Work and verdicts that a gate looks at stay as they are until the transaction ends: who changes one waits."""
+    work = Deliverable.objects.filter(service=service)
+    verdicts = PilotCustomer.objects.filter(pilot__service=service)
+    for rows in (work, verdicts):
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def pass_gate(
     *, service: Service, gate: PhaseGate, who: Any, on: date | None = None, expected_version: int | None = None
 ) -> Service:
@@ -112,6 +121,7 @@ def pass_gate(
     on = on or clock.today()
     with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
+        hold_papers(current)
         if missing := stands_against(current, gate, who):
             raise ValidationError(missing)
         decision = deciding(current, gate) if gate.by_board else None
@@ -201,6 +211,7 @@ def copy_model(*, model: PhaseModel, who: Any) -> PhaseModel:
                     type(planned), who=who, verb="copied", phase=phases[phase.pk], track=planned.track,
                     position=planned.position, name=planned.name, names=planned.names, function=planned.function,
                     content_kind=planned.content_kind, mandatory=planned.mandatory, days=planned.days,
+                    threshold=planned.threshold,
                 )  # fmt: skip
         for gate in _ways(model):
             actions.create(

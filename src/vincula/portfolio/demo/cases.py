@@ -19,7 +19,8 @@ CASES: dict[tuple[str, int], tuple[str, int, tuple[int, ...], str]] = {  # scena
     ("NBK", 1): ("Universities only", 12000, (4, 6, 8), "Universities pay 12,000 whatever their size."),
     ("NBK", 2): ("Colleges join", 9000, (8, 12, 16), "At 9,000 colleges join; cards are booked by the hour."),
 }  # fmt: skip
-# service: name, begins and ends (months), aim, criteria (name, at_least | at_most, target, unit, result, evidence),
+# service: name, begins and ends (months), aim, criteria (name, at_least | at_most, target, unit, result or minutes
+# down / in all, evidence),
 # customers (organisation, verdict, satisfaction, what they said)
 PILOTS: dict[str, tuple[str, float, float, str, tuple[tuple[str, ...], ...], tuple[tuple[str, str, int, str], ...]]] = {
     "DDS": ("Three campuses under watch", -23.6, -22.2, "Washing begins by itself and harms nobody.",
@@ -27,7 +28,7 @@ PILOTS: dict[str, tuple[str, float, float, str, tuple[tuple[str, ...], ...], tup
              ("Runbook signed by who is on call", "at_least", "1", "", "0", "Two pages are missing")),
             (("scheldemond", "ok", 5, "Nobody noticed the flood of the third week."), ("zennedal", "ok", 4, "We want to see what was washed."), ("minette", "ok", 4, ""))),
     "SFX": ("Five early adopters", -11.4, -10.4, "That people send without help, and nothing is lost.",
-            (("Availability", "at_least", "99.5", "%", "99.82", "78 minutes down of 43,200"), ("Satisfaction", "at_least", "4.0", "of 5", "4.20", "Five answers"),
+            (("Availability", "at_least", "99.5", "%", "78/43200", "Log of the load balancer"), ("Satisfaction", "at_least", "4.0", "of 5", "4.20", "Five answers"),
              ("Tickets", "at_most", "10", "", "7", "Queue of first line"), ("Documents ready", "at_least", "9", "of 9", "9", "List of the content developer"),
              ("Runbook signed by who is on call", "at_least", "1", "", "0", "Signed by one of two")),
             (("zennedal", "ok", 5, "The taxi driver lost a customer."), ("scheldemond", "ok", 4, "Calling a link back saved us once."), ("lowlands-genomes", "ok", 4, ""),
@@ -77,7 +78,11 @@ def results(g: Ground, code: str) -> None:
     who = g.services[code].customer_lead
     for title, _comparator, _target, _unit, result, evidence in criteria:
         if result:
-            actions.change(made.criteria.get(name=title), who=who, result=Decimal(result), evidence=evidence)
+            down, _of, minutes = result.partition("/")
+            shown: dict[str, Any] = (
+                {"minutes_down": int(down), "minutes": int(minutes)} if minutes else {"result": Decimal(result)}
+            )
+            actions.change(made.criteria.get(name=title), who=who, evidence=evidence, **shown)
     for key, verdict, stars, said in customers:
         values: dict[str, Any] = {"verdict": verdict, "said": said} | ({"satisfaction": stars} if stars else {})
         actions.change(made.customers.get(organisation=g.parties.organisations[key]), who=who, **values)

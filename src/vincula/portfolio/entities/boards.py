@@ -54,10 +54,10 @@ class BoardMeetingEntity(Entity):
     model = BoardMeeting
     help = _("A meeting of a board: its agenda fills itself, votes make decisions, decisions make the minutes.")
     icon = "calendar"
-    list_display = ("board", "at", "state", "place")
+    list_display = ("board", "at", "state")
     list_filter = ("board", "state", "at")
     search_fields = ("place", "minutes")
-    fieldsets = ((_("Meeting"), ("board", "at", "place", "minutes")), (_("Record"), ("owner", "tags")))
+    fieldsets = ((_("Board meeting"), ("board", "at", "place", "minutes")), (_("Record"), ("owner", "tags")))
     ordering = "-at"
     natural_key = ("board", "at")
     lifecycle = BOARD_MEETING

@@ -22,6 +22,9 @@ class BusinessCaseEntity(Entity):
     natural_key = ("service", "number")
     related = (("portfolio.costline", "case"), ("portfolio.incomeline", "case"))
 
+    def title(self, record: Any) -> str:
+        return f"{record} · {record.name}" if record.name else str(record)
+
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.business_case(record, user)
 
@@ -81,7 +84,7 @@ class PilotCriterionEntity(Entity):
     list_filter = ("pilot", "comparator")
     search_fields = ("name", "evidence")
     fieldsets = (
-        (_("Criterion"), ("pilot", "name", "comparator", "target", "unit")), (_("Result"), ("result", "evidence")),
+        (_("Criterion"), ("pilot", "name", "comparator", "target", "unit")), (_("Result"), ("minutes_down", "minutes", "result", "evidence")),
     )  # fmt: skip
     ordering = "name"
     natural_key = ("pilot", "name")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.entity import identity as same
 from vincula.kernel.entity.declaration import Entity, computed
@@ -19,7 +20,7 @@ class ThemeEntity(Entity):
     list_display = ("name", "needs", "organisations", "updated_at")
     list_filter = ("tags",)
     search_fields = ("name", "names", "description")
-    fieldsets = ((_("Theme"), ("name", "names", "description")), (_("Record"), ("owner", "tags")))
+    fieldsets = ((pgettext_lazy("need", "Theme"), ("name", "names", "description")), (_("Record"), ("owner", "tags")))
     ordering = "name"
     natural_key = ("name",)
     identity = (same.names("name", "names"),)

@@ -54,7 +54,7 @@ class PlannedDeliverableEntity(Entity):
     search_fields = ("name", "names")
     fieldsets = (
         (_("Planned deliverable"), ("phase", "track", "position", "name", "names")),
-        (_("How"), ("function", "content_kind", "mandatory", "days")),
+        (_("How"), ("function", "content_kind", "mandatory", "days", "threshold")),
     )
     ordering = "position"
     natural_key = ("phase", "name")

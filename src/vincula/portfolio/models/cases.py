@@ -1,5 +1,6 @@
 """What a service would cost and bring in, version by version; and what its pilots showed (L4, L7)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,7 @@ from vincula.kernel.records.fields import RichTextField
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation
 from vincula.portfolio.models.our_services import Service
+from vincula.portfolio.rules import life
 
 YEARS = [MinValueValidator(1), MaxValueValidator(20)]
 
@@ -113,6 +115,11 @@ class PilotCriterion(Record):
     comparator = models.CharField(_("comparator"), max_length=10, choices=Comparator, default=Comparator.AT_LEAST)
     target = models.DecimalField(_("target"), max_digits=14, decimal_places=3)
     unit = models.CharField(_("unit"), max_length=40, blank=True)
+    minutes_down = models.PositiveIntegerField(_("minutes down"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(
+        _("minutes in all"), null=True, blank=True,
+        help_text=_("Both given, the result is the share of the time that it was up, in %."),
+    )  # fmt: skip
     result = models.DecimalField(_("result"), max_digits=14, decimal_places=3, null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=300, blank=True)
 
@@ -121,6 +128,17 @@ class PilotCriterion(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """An uptime is worked out, not typed. ValidationError for half of it, or more time down than there was."""
+        super().clean()
+        if self.minutes_down is None and self.minutes is None:
+            return
+        if self.minutes_down is None or not self.minutes:
+            raise ValidationError({"minutes": _("An uptime needs both: the minutes down and the minutes in all.")})
+        if self.minutes_down > self.minutes:
+            raise ValidationError({"minutes_down": _("It cannot have been down longer than all the time there was.")})
+        self.result = life.uptime(self.minutes_down, self.minutes)
 
 
 class PilotCustomer(Record):

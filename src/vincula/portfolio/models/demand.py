@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.records.fields import FoldedField, RichTextField, TranslatedField
 from vincula.kernel.records.models import Record
@@ -20,7 +21,7 @@ class Theme(Record):
     description = RichTextField(_("description"), blank=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("theme"), _("themes")
+        verbose_name, verbose_name_plural = pgettext_lazy("need", "theme"), _("themes")
         indexes = [models.Index(fields=("name_folded", "id"), name="portfolio_theme_by_name")]
 
     def __str__(self) -> str:
@@ -63,7 +64,7 @@ class Need(Record):
         help_text=_("From 1, good to have, to 5, they cannot go on without it."),
     )  # fmt: skip
     theme = models.ForeignKey(
-        Theme, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("theme")
+        Theme, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=pgettext_lazy("need", "theme")
     )
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="needs", verbose_name=_("idea or service")

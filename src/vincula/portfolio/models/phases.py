@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext
@@ -139,6 +140,11 @@ class PlannedDeliverable(Part):
     days = models.PositiveSmallIntegerField(
         _("days to do it"), null=True, blank=True, help_text=_("From the beginning of the phase; gives the due date.")
     )
+    threshold = models.DecimalField(
+        _("threshold, %"), max_digits=4, decimal_places=1, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("The weighted score that an assessment should reach; it is shown beside the score."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name, verbose_name_plural = _("planned deliverable"), _("planned deliverables")

@@ -80,6 +80,9 @@ class Deliverable(Record):
     mandatory = models.BooleanField(_("mandatory"), default=True)
     state = models.CharField(_("state"), max_length=10, choices=DELIVERABLE.choices, default="todo")
     content_kind = models.CharField(_("content"), max_length=40, choices=content.KINDS, default="text", editable=False)
+    threshold = models.DecimalField(
+        _("threshold, %"), max_digits=4, decimal_places=1, null=True, blank=True, editable=False
+    )  # of the weighted score, as it was planned when the phase began
     content = StructuredField(_("what it says"))
     waiver = models.CharField(_("reason of the waiver"), max_length=300, blank=True)
     waived_until = models.DateField(_("waived until"), null=True, blank=True)

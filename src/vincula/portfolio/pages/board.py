@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -19,8 +20,13 @@ from vincula.portfolio.lifecycles import STAGES
 from vincula.portfolio.models import BoardItem, Need, Phase, PhaseGate, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
+from vincula.portfolio.retold import retold
 
 AGENDA = 25  # items of the next meeting before "… more"
+ALSO = (
+    "board", "condition", "phasemodel", "theme", "offering", "subscription", "order", "pilot", "businesscase",
+    "statusreport", "discontinuance", "dependency",
+)  # fmt: skip
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
@@ -32,9 +38,15 @@ def tabs(current: str) -> list[dict[str, Any]]:
         ("strategy", _("Strategy"), reverse("portfolio:strategy")),
         ("meetings", _("Board meetings"), reverse("entity:list", args=["board-meetings"])),
         ("decisions", _("Decisions"), reverse("entity:list", args=["decisions"])),
-        ("work", _("Deliverables"), reverse("entity:list", args=["deliverables"])),
+        ("work", _("Deliverables"), f"{reverse('entity:list', args=['deliverables'])}?state=todo&state=doing"),
     )
     return [{"label": label, "url": url, "current": key == current} for key, label, url in pages]
+
+
+def also(user: Any) -> list[dict[str, str]]:
+    """The other lists of this room that the reader may open: what the tabs have no place for."""
+    found = (registry.get(f"portfolio.{key}") for key in ALSO)
+    return [{"label": capfirst(e.plural), "url": e.path} for e in found if e.may(user, "view")]
 
 
 @require_safe
@@ -68,6 +80,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "new": reverse("entity:new", args=["services"]) if door.may(request.user, "create", Service) else "",
         "gate": _gate(request),
         "back": reverse("portfolio:board"),
+        "also": also(request.user),
     }
     return render(request, "portfolio/board.html", context)
 
@@ -144,7 +157,7 @@ def agenda(found: board.Overview) -> list[dict[str, Any]]:
     service = registry.get("portfolio.service")
     return [
         {"n": n, "kind": item.get_kind_display(), "name": cards[item.service_id].service.name,
-         "url": service.url(item.service_id), "asks": _asks(item) or "—", "reason": item.reason,
+         "url": service.url(item.service_id), "asks": _asks(item) or "—", "reason": retold(item.reason),
          "tone": _tone(cards[item.service_id]) if item.gate_id else "none",
          "papers": papers(cards[item.service_id]) if item.gate_id else "—"}
         for n, item in enumerate(listed, 1)
@@ -177,7 +190,7 @@ def standfirst(found: board.Overview) -> str:
             _("The board meets today.") if days <= 0
             else ngettext("The board meets tomorrow.", "The board meets in %(n)s days.", days) % {"n": days}
         )  # fmt: skip
-    asked = [c for c in found.cards.values() if c.meeting]
+    asked = [found.cards[pk] for pk in {item.service_id: None for item in found.agenda}]  # of this meeting, undecided
     ready = [c for c in asked if not c.missing and c.service.stage not in board.RUNNING]  # for a gate
     if asked:
         said.append(

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from vincula.kernel import clock
 from vincula.kernel.public import public_page
 from vincula.kernel.ui import format as shown
+from vincula.portfolio import sentences
 from vincula.portfolio.models import Offering, Service, ServiceText
 
 LANGUAGES = ("en", "ru", "fr", "nl", "de")
@@ -19,10 +20,10 @@ KEPT_FOR = 300  # seconds that a cache may keep a page
 
 
 def price(offering: Offering) -> str:
-    """What it costs, as one reads it: "€62.00 · Per unit and year (TB)"."""
+    """What it costs, as one reads it: "€62.00 per unit and year (TB)"."""
     unit = f" ({offering.unit})" if offering.unit else ""
     model = f"{offering.get_price_model_display()}{unit}"
-    return f"{shown.money(offering.price)} · {model}" if offering.price else model
+    return f"{shown.money(offering.price)} {model[:1].lower()}{model[1:]}" if offering.price else model
 
 
 def told(service: Service, texts: dict[str, str], language: str, offerings: list[Offering]) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def page(request: HttpRequest, language: str) -> HttpResponse:
         context = {
             **entries(language), "language": language,
             "languages": [{"code": code, "url": reverse("catalogue", args=[code]), "current": code == language} for code in LANGUAGES],
-            "json": reverse("catalogue-json", args=[language]), "today": shown.format_date(clock.today()),
+            "json": reverse("catalogue-json", args=[language]), "says": sentences.paragraph(_("What is in operation on %(day)s.") % {"day": shown.format_date(clock.today())}),
             "title": _("Our services"),
         }  # fmt: skip
         answer = render(request, "portfolio/catalogue.html", context)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from vincula.kernel.entity import registry
 from vincula.kernel.pages import places
@@ -18,6 +18,7 @@ from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.models import Decision
 from vincula.portfolio.papers import money
 from vincula.portfolio.queries.seen import Row, seen_by
+from vincula.portfolio.retold import phase, retold
 from vincula.portfolio.rules import life
 
 STATES = dict(DELIVERABLE.choices)
@@ -32,6 +33,7 @@ def register() -> None:
             "portfolio.decision",
             template="portfolio/seen.html",
             context=seen,
+            width="below",  # what was decided comes first
         )
     )
 
@@ -45,8 +47,8 @@ def seen(request: HttpRequest, record: Record) -> Context | None:
     service = told.service
     return {
         "genuine": boards.is_genuine(record), "erased": boards.lost_words(record), "digest": record.seen_digest,
-        "service": {"name": service.get("name", ""), "phase": service.get("phase_name", ""), "purpose": service.get("purpose", "")},
-        "missing": told.missing,
+        "service": {"name": service.get("name", ""), "phase": phase(str(service.get("phase_name", ""))), "purpose": service.get("purpose", "")},
+        "missing": [retold(said) for said in told.missing],
         "deliverables": [_paper(d) for d in told.listed("deliverables")],
         "needs": [n.get("title", "") for n in told.listed("needs")],
         "cases": [_case(version) for version in money.seen_then(record, told)],
@@ -60,13 +62,18 @@ def _paper(told: Mapping[str, Any]) -> dict[str, Any]:
     kind = content.of(str(told.get("content_kind", "")))
     written = told.get("content") or {}
     return {
-        "name": told.get("title", ""), "state": str(STATES.get(told.get("state", ""), "")),
+        "name": _named(told), "state": str(STATES.get(told.get("state", ""), "")),
         "sections": [
             {"label": s.label, "columns": s.columns, "text": "" if s.columns else written.get(s.key, ""),
-             "rows": [[row.get(c.key, "") for c in s.columns] for row in written.get(s.key) or ()] if s.columns else []}
+             "rows": [[content.in_words(c, row.get(c.key)) for c in s.columns] for row in written.get(s.key) or ()] if s.columns else []}
             for s in kind.sections if not content.is_empty(written.get(s.key))
         ],
     }  # fmt: skip
+
+
+def _named(told: Mapping[str, Any]) -> str:
+    """The name that it had then, in the reader's language where it had one."""
+    return str((told.get("names") or {}).get((get_language() or "en")[:2]) or told.get("title", ""))
 
 
 def _case(version: money.Version) -> dict[str, Any]:

@@ -190,14 +190,18 @@ def _work(around: Around) -> list[dict[str, Any]]:
 
 
 def _score(deliverable: Deliverable) -> str:
-    """The weighted score of an assessment, where its content has one: "3.40 of 5 = 68.0 %"."""
+    """The weighted score of an assessment, where its content has one: "3.40 of 5 = 68.0 %, threshold 60 %"."""
     rows = deliverable.content.get("criteria") if deliverable.content_kind == "technology_assessment" else None
     found = content.assessment(rows) if rows else None
     if found is None:
         return ""
-    return _("%(mean)s of 5 = %(share)s") % {
-        "mean": shown.format_number(found.mean, 2), "share": shown.percent(found.share)
-    }  # fmt: skip
+    told = {"mean": shown.format_number(found.mean, 2), "share": shown.percent(found.share)}
+    if deliverable.threshold is None:
+        return _("%(mean)s of 5 = %(share)s") % told
+    told["threshold"] = sentences.threshold(deliverable.threshold)
+    if life.is_under(found.share, deliverable.threshold):
+        return _("%(mean)s of 5 = %(share)s, under the threshold of %(threshold)s") % told
+    return _("%(mean)s of 5 = %(share)s, threshold %(threshold)s") % told
 
 
 def _decisions(around: Around) -> list[dict[str, Any]]:

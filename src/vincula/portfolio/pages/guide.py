@@ -87,7 +87,8 @@ def _days(phases: list[Phase], user: Any) -> dict[int, int]:
         PhaseRun.objects.visible_to(user).filter(phase__in=phases).values_list("phase_id", "since", "until")
     ):
         spent.setdefault(phase, []).append(((until or today) - since).days)
-    return {phase: life.median_days(days) for phase, days in spent.items()}
+    final = {phase.pk for phase in phases if phase.stage == "retired"}  # nobody waits there for anything
+    return {phase: life.median_days(days) for phase, days in spent.items() if phase not in final}
 
 
 def _standfirst(model: PhaseModel | None, phases: list[dict[str, Any]]) -> str:

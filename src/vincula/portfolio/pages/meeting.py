@@ -34,6 +34,7 @@ from vincula.portfolio.models import (
 )
 from vincula.portfolio.queries.seen import seen_ids
 from vincula.portfolio.queries.session import Session, session
+from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import votes
 
 WAIVABLE = {"work", "pilots", "customers"}  # papers of which the board may let some pass
@@ -142,12 +143,12 @@ def _item(
     return {
         "pk": item.pk, "name": item.service.name if there else sentences.hidden_service(),
         "url": registry.get("portfolio.service").url(item.service) if there else "",
-        "reason": item.reason, "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
+        "reason": retold(item.reason), "gate": registry.get("portfolio.phasegate").title(item.gate) if item.gate else "", "dropped": item.dropped, "notes": item.notes,
         "advice": item.advice, "missing": [] if taken or item.dropped else boards.pre_check(item, viewer=request.user, read=look.read),
         "given": [{"told": f"{v.told['by__name'] or v.told['by__email']}: {said[v.choice]}",
                    "tone": TONES.get(v.choice, "none")} for v in given],
         "count": count.told, "carried": count.carried, "cast": count.yes + count.no > 0,
-        "decision": decision, "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
+        "decision": decision, "quorum": retold(decision.quorum) if decision else "", "decision_url": registry.get("portfolio.decision").url(decision) if decision else "",
         "conditions": [
             {"due": c.due, "text": c.text, "answers": c.told["answers__name"] or c.told["answers__email"],
              "tone": CONDITION.tones[c.state], "state": c.get_state_display()}

@@ -25,6 +25,7 @@ from vincula.portfolio.models import (
     Offering,
     PhaseRun,
     Pilot,
+    PilotCriterion,
     PilotCustomer,
     Service,
     ServiceText,
@@ -165,9 +166,7 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
             "rated": shown.format_number(rated, 2) if rated is not None else "",
             "criteria": [
                 {"tone": {True: "good", False: "bad", None: "none"}[m], "text": c.name,
-                 "why": _("%(comparator)s %(measure)s; it was %(result)s") % {
-                     "comparator": c.get_comparator_display(), "measure": f"{shown.format_number(c.target)} {c.unit}".strip(),
-                     "result": "—" if c.result is None else shown.format_number(c.result)}}
+                 "why": _measured(c)}
                 for c, m in zip(criteria, met, strict=True)
             ],
             "verdicts": [
@@ -175,6 +174,28 @@ def pilots(record: Service, around: Around) -> list[dict[str, Any]]:
             ],
         })  # fmt: skip
     return found
+
+
+def _down(criterion: PilotCriterion) -> str:
+    """What an uptime was worked out from."""
+    if not criterion.minutes:
+        return ""
+    told = {"down": shown.format_number(criterion.minutes_down), "all": shown.format_number(criterion.minutes)}
+    return _(" (%(down)s of %(all)s minutes down)") % told
+
+
+def _measured(criterion: PilotCriterion) -> str:
+    """What a criterion asks for, and what came out, once there is a result."""
+    asked = {
+        "comparator": criterion.get_comparator_display(),
+        "measure": f"{shown.format_number(criterion.target)} {criterion.unit}".strip(),
+    }
+    if criterion.result is None:
+        return _("%(comparator)s %(measure)s; no result yet") % asked
+    return _("%(comparator)s %(measure)s; it was %(result)s") % {
+        **asked,
+        "result": shown.format_number(criterion.result) + _down(criterion),
+    }
 
 
 def offerings(around: Around) -> list[dict[str, Any]]:

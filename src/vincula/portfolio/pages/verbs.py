@@ -112,7 +112,7 @@ def other_model(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Move to another phase model"), "record": service.name, "back": back, "wrong": wrong,
         "says": _("It lives by “%(model)s” and is in phase “%(phase)s”. Its deliverables stay; those of the new phase are added.")
         % {"model": service.phase_model, "phase": sentences.phase_name(service.phase)},
-        "choose": _("Phase in the other model"), "none": _("No other published phase model has a phase for this stage."),
+        "choose": _("Phase in the other model"), "nowhere": _("No other published phase model has a phase for this stage."),
         "options": [(p.pk, f"{p.phase_model}: {sentences.phase_name(p)}", p == chosen) for p in there],
         "reason": _("Why it moves"), "typed": request.POST.get("reason", ""), "go": _("Move it"),
     }  # fmt: skip

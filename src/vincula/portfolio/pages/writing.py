@@ -17,9 +17,11 @@ from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context
 from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
+from vincula.kernel.ui import format as shown
 from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import content, sentences
 from vincula.portfolio.models import Deliverable
+from vincula.portfolio.rules import scoring
 
 EMPTY_ROWS = 3  # offered below what is there; the page works without scripts
 
@@ -43,20 +45,38 @@ def shown_on(request: HttpRequest, record: Record) -> Context | None:
     may = door.may(request.user, "change", record) and record.trashed_at is None
     return {
         "sections": [_read(s, record.content.get(s.key)) for s in content.of(record.content_kind).sections],
+        "ranked": _ranked(record) if record.content_kind == "options" else [],
         "write": reverse("portfolio:write", args=[record.pk]) if may else "",
     }
 
 
+def _ranked(record: Deliverable) -> list[dict[str, str]]:
+    """Options against the weighted criteria, the best first."""
+    return [
+        {"name": str(name), "mean": shown.format_number(score.mean, 2) if score else _("no figure"),
+         "share": shown.percent(score.share) if score else ""}
+        for name, score in content.options_compared(record.content)
+    ]  # fmt: skip
+
+
+def _scored(section: content.Section, value: Any) -> str:
+    """What weights and scores of one table come to."""
+    found = content.assessment(value or []) if {"weight", "score"} <= {c.key for c in section.columns} else None
+    if found is None:
+        return ""
+    return _("Weighted score: %(mean)s of %(best)s = %(share)s.") % {
+        "mean": shown.format_number(found.mean, 2), "best": scoring.BEST, "share": shown.percent(found.share),
+    }  # fmt: skip
+
+
 def _read(section: content.Section, value: Any) -> dict[str, Any]:
-    rows = [[_told(c, row.get(c.key)) for c in section.columns] for row in value or []] if section.columns else []
+    rows = (
+        [[content.in_words(c, row.get(c.key)) for c in section.columns] for row in value or []]
+        if section.columns
+        else []
+    )
     return {"label": section.label, "columns": section.columns, "rows": rows, "text": "" if section.columns else value or "",
-            "empty": content.is_empty(value), "needed": section.needed}  # fmt: skip
-
-
-def _told(column: content.Column, value: Any) -> str:
-    if column.kind == "yes":
-        return _("yes") if value else _("no")
-    return str(value or "")
+            "empty": content.is_empty(value), "needed": section.needed, "score": _scored(section, value)}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,6 +1,6 @@
 """Papers of a board's meeting: the agenda before it, the minutes after it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -29,6 +29,7 @@ from vincula.portfolio.papers import around, money, of_decision, written
 from vincula.portfolio.papers.of_service import missing_of
 from vincula.portfolio.papers.told import Told, live
 from vincula.portfolio.queries.seen import seen_by
+from vincula.portfolio.retold import retold
 
 FIELDS = ("service", "gate", "reason", "notes", "advice", "dropped", "kind")
 
@@ -77,12 +78,13 @@ def agenda(asked: Asked) -> Content:
     blocks: list[Block] = [Heading(_("When and where")), asked.facts("board", "at", "place"), _seats(asked, meeting)]
     listed = [(item, told) for item, told in items if not item.dropped]
     blocks += [Heading(_("Items")), _overview(asked, listed)]
+    decided = set(Decision.objects.filter(item__meeting=meeting).values_list("item_id", flat=True))
     for kind, title in BoardItem.Kind.choices:
         of_kind = [(item, told) for item, told in listed if item.kind == kind]
         if of_kind:
             blocks.append(Heading(str(title)))
         for item, told in of_kind:
-            blocks += _asked_about(asked, item, told)
+            blocks += _asked_about(asked, item, told, decided)
     blocks += _conditions(asked, meeting)
     said = ngettext("%(n)s item is on the agenda.", "%(n)s items are on the agenda.", len(listed)) % {"n": len(listed)}
     return Content(tuple(blocks), standfirst=said if listed else _("Nothing is on the agenda yet."), subject=_subject(asked),
@@ -99,7 +101,7 @@ def _overview(asked: Asked, listed: Sequence[tuple[BoardItem, Told]]) -> Table:
     rows = []
     for kind, title in BoardItem.Kind.choices:
         rows += [
-            ((_service(asked, item, told)), (told.figure("kind", str(title)),), _gate(asked, item, told), told.cell("reason"))
+            ((_service(asked, item, told)), (told.figure("kind", str(title)),), _gate(asked, item, told), _why(told))
             for item, told in listed if item.kind == kind
         ]  # fmt: skip
     return written.slim(Table("", heads, tuple(rows), _("Nothing is on the agenda yet.")))
@@ -138,10 +140,10 @@ def _seats(asked: Asked, meeting: BoardMeeting) -> Table:
     )
 
 
-def _asked_about(asked: Asked, item: BoardItem, told: Told) -> list[Block]:
+def _asked_about(asked: Asked, item: BoardItem, told: Told, decided: Container[int]) -> list[Block]:
     """One item: what the board is asked, and on what papers."""
     blocks: list[Block] = [Heading(_name(asked, item, told), 2)]
-    rows: list[tuple[str, Runs]] = [(_("Gate"), _gate(asked, item, told)), (_("Why it is here"), told.cell("reason"))]
+    rows: list[tuple[str, Runs]] = [(_("Gate"), _gate(asked, item, told)), (_("Why it is here"), _why(told))]
     visible = bool(told.text("service"))
     if visible and (phase := around.phase(asked, item.service)) is not None:
         rows.insert(0, (_("Phase"), (phase,)))
@@ -150,7 +152,7 @@ def _asked_about(asked: Asked, item: BoardItem, told: Told) -> list[Block]:
     blocks += _notes(told)
     if not visible:
         return blocks
-    if item.gate is not None:
+    if item.gate is not None and item.pk not in decided:  # else: what it lacks by now is not what the board was asked
         blocks += missing_of(boards.pre_check(item, viewer=asked.user))
         blocks += _criteria(item)
     return [*blocks, *_papers(asked, item.service), *_figures(asked, item)]
@@ -295,7 +297,7 @@ def _spoken_of(asked: Asked, item: BoardItem, told: Told, decision: Decision | N
     name = of_decision.then_named(asked, decision) if decision else None
     blocks: list[Block] = [Heading(name.text if name else _name(asked, item, told), 2)]
     if decision is None:
-        rows = ((_("Gate"), _gate(asked, item, told)), (_("Why it was here"), told.cell("reason")))
+        rows = ((_("Gate"), _gate(asked, item, told)), (_("Why it was here"), _why(told)))
         blocks += [Facts(said)] if (said := tuple(row for row in rows if row[1])) else []
         blocks += _notes(told)
         if dropped := told.text("dropped"):
@@ -309,6 +311,11 @@ def _spoken_of(asked: Asked, item: BoardItem, told: Told, decision: Decision | N
     ]
     blocks += [*_given(asked, item), *of_decision.asked_for(asked, decision), *of_decision.in_short(decision, seen)]
     return blocks
+
+
+def _why(told: Told) -> Runs:
+    """Why it is on the agenda, in the language of the paper where the program said it."""
+    return told.cell("reason", retold(told.text("reason")))
 
 
 def _notes(told: Told) -> list[Block]:

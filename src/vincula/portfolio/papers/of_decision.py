@@ -22,6 +22,7 @@ from vincula.portfolio.models import Condition, Decision, Deliverable, Phase, Pi
 from vincula.portfolio.papers import around, money, written
 from vincula.portfolio.papers.told import Told, frozen, frozen_one, live
 from vincula.portfolio.queries.seen import Seen, seen_by, seen_ids
+from vincula.portfolio.retold import retold
 
 PROPOSAL = (
     "purpose",
@@ -147,7 +148,7 @@ def item_then(decision: Decision, seen: Seen, level: int) -> list[Block]:
         return []
     told = frozen_one(decision, seen.item, "item")
     blocks: list[Block] = []
-    if reason := told.cell("reason"):
+    if reason := told.cell("reason", retold(told.text("reason"))):
         blocks.append(Facts(((_("Why it was here"), reason),)))
     if notes := written.prose_of(told, "notes"):
         blocks += [Heading(_("Notes"), level), *notes]
@@ -215,7 +216,7 @@ def missing_then(decision: Decision, seen: Seen) -> list[Block]:
         return []
     return [
         Paragraph((_("What the gate missed at that time:"),)),
-        *(Note((capital(said),), "bad") for said in seen.missing),
+        *(Note((capital(retold(said)),), "bad") for said in seen.missing),
     ]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +10,27 @@ from django.utils.translation import gettext as _
 from vincula.kernel.papers import prose
 from vincula.kernel.papers.tree import Block, Column, Facts, Figure, Heading, Note, Paragraph, Runs, Table
 from vincula.kernel.ui import format as shown
-from vincula.portfolio import content
+from vincula.portfolio import content, sentences
 from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.papers.told import Told
-from vincula.portfolio.rules import scoring
+from vincula.portfolio.rules import life, scoring
 
 WIDE = {"text": 2.2, "number": 1.5, "date": 1.4, "yes": 0.9}
-YEARS = ("year", "since")  # numbers that are not counted: 2027, not 2,027
 ADDED = ("money", "days", "hours", "users", "estimate")  # columns whose sum says something
 STATES = dict(DELIVERABLE.choices)
-FIELDS = ("name", "names", "track", "function", "assignee", "due", "state", "content_kind", "content", "waiver")
+FIELDS = (
+    "name",
+    "names",
+    "track",
+    "function",
+    "assignee",
+    "due",
+    "state",
+    "content_kind",
+    "threshold",
+    "content",
+    "waiver",
+)
 
 
 def papers(listed: Sequence[Told], level: int, empty: str) -> list[Block]:
@@ -122,21 +132,7 @@ def _table(told: Told, section: content.Section, rows: list[tuple[int, Mapping[s
 def _cell(told: Told, path: str, column: content.Column, value: Any) -> Runs:
     if value in (None, ""):
         return ()
-    return (told.figure(path, _in_words(column, value), value),)
-
-
-def _in_words(column: content.Column, value: Any) -> str:
-    kind = column.kind
-    if kind == "yes":
-        return _("yes") if value else _("no")
-    if kind == "number" and column.key not in YEARS and (number := content.number(value)) is not None:
-        return shown.format_number(number)
-    if kind == "date":
-        try:
-            return shown.format_date(date.fromisoformat(str(value)))
-        except ValueError:
-            return str(value)  # "second quarter" is kept as it was typed
-    return str(value)
+    return (told.figure(path, content.in_words(column, value), value),)
 
 
 def _total(
@@ -163,7 +159,9 @@ def _score(told: Told, section: content.Section, rows: list[Mapping[str, Any]]) 
     if {"weight", "score"} - {c.key for c in section.columns}:
         return []
     found = content.assessment(rows)
-    return [Paragraph(_scored(told, f"content.{section.key}", found))] if found else []
+    if found is None:
+        return []
+    return [Paragraph((*_scored(told, f"content.{section.key}", found), *_threshold(told, found)))]
 
 
 def _scored(told: Told, path: str, found: scoring.Score) -> Runs:
@@ -175,6 +173,16 @@ def _scored(told: Told, path: str, found: scoring.Score) -> Runs:
         "share": told.figure(f"{path}:share", shown.percent(found.share, 1), str(found.share)),
     }
     return with_figures(said, figures)
+
+
+def _threshold(told: Told, found: scoring.Score) -> Runs:
+    """What the score should reach, where somebody set it."""
+    value = content.number(told.values.get("threshold"))
+    if value is None:
+        return ()
+    said = _("It is under the threshold of %(share)s.") if life.is_under(found.share, value) else _("The threshold is %(share)s.")  # fmt: skip
+    figure = told.figure("threshold", sentences.threshold(value))
+    return (" ", *with_figures(said % {"share": "\0share\0"}, {"share": figure}))
 
 
 def with_figures(said: str, figures: Mapping[str, Figure]) -> Runs:

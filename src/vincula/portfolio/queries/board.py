@@ -181,7 +181,7 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
         gathered.records("meeting", first, "board__name", without=("minutes",)),
         gathered.records(
             "agenda",
-            items.filter(meeting__in=first.values("pk")),
+            items.filter(meeting__in=first.values("pk"), decision=None),
             "gate__source__name",
             "gate__source__names",
             "gate__target__name",

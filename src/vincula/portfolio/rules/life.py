@@ -50,7 +50,7 @@ def both_tracks_closed(work: Sequence[Work], tracks: dict[str, str]) -> list[str
         if open_:
             said.append(
                 _("%(track)s %(share)s %%; missing: %(names)s.")
-                % {"track": name, "share": f"{(track_share(work, track) or Decimal(0)).normalize():f}",
+                % {"track": name, "share": shown.format_number((track_share(work, track) or Decimal(0)).normalize()),
                    "names": ", ".join(dict.fromkeys(open_))}
             )  # fmt: skip
     return said

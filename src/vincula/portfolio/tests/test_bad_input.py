@@ -228,3 +228,31 @@ def test_a_paper_is_written_and_closed_or_neither() -> None:
     assert "So much." in answer.content.decode()
     paper.refresh_from_db()
     assert (paper.content, paper.state) == ({}, "todo")
+
+
+def test_an_uptime_is_worked_out_from_both_of_its_figures_or_refused() -> None:
+    criterion = make.pilot_criterion(name="Availability", unit="%", target="99.5", result=None)
+    for down, minutes in ((78, None), (None, 43_200), (78, 0), (43_201, 43_200)):
+        with pytest.raises(ValidationError):
+            actions.change(criterion, who=SYSTEM, minutes_down=down, minutes=minutes)
+    criterion.refresh_from_db()
+    assert (criterion.minutes_down, criterion.minutes, criterion.result) == (None, None, None)
+    actions.change(criterion, who=SYSTEM, minutes_down=78, minutes=43_200)
+    actions.change(criterion, who=SYSTEM, result="12.5")  # what is worked out is not typed over
+    criterion.refresh_from_db()
+    assert str(criterion.result) == "99.820"
+    actions.change(criterion, who=SYSTEM, minutes_down=None, minutes=None, result="98")
+    criterion.refresh_from_db()
+    assert str(criterion.result) == "98.000"
+
+
+def test_a_score_under_its_threshold_is_said_to_be() -> None:
+    service = at_stage("assessment")
+    work = service.deliverables.get(content_kind="technology_assessment")
+    assert work.threshold == 60
+    client = cast.signed_in(cast.alice())
+    page = registry.get("portfolio.service").url(service)
+    for score, said in (("4", "4.00 of 5 = 80.0\xa0%, threshold 60\xa0%"), ("2", "under the threshold of 60\xa0%")):
+        rows = [{"criterion": "Strategy", "weight": "30", "score": score}]
+        actions.change(work, who=SYSTEM, content={**work.content, "criteria": rows})
+        assert said in client.get(page).content.decode()

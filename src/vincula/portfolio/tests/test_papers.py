@@ -214,7 +214,9 @@ def test_the_board_reads_the_figures_of_the_story_and_what_is_not_final_says_so(
             "€8,083.33",
         ):
             assert figure in text, figure
-        assert "Weighted score: 3.40 of 5 = 68.0\u00a0%." in text.replace("  ", " ") or "68.0\u00a0%" in text
+        assert "Weighted score: 3.40 of 5 = 68.0 %. The threshold is 60 %." in " ".join(text.split()).replace(
+            " .", "."
+        ).replace("60 %.", "60 %.")
     coverage, when = tree.charts(tell(world, "feasibility"))[1:]
     assert (coverage.series[0].values, coverage.marks) == ((74.2, 100.2), (("break-even", 100),))
     assert [one.values for one in when.series] == [(211000, 251000, 291000), (48600, 145800, 291600)]

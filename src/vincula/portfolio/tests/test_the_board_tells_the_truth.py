@@ -16,7 +16,7 @@ from vincula.kernel.testing import cast
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, phases
-from vincula.portfolio.models import Decision, Deliverable, Service
+from vincula.portfolio.models import BoardItem, Decision, Deliverable, Service
 from vincula.portfolio.pages import board as board_page
 from vincula.portfolio.queries import board
 from vincula.portfolio.queries.cases import result_of
@@ -181,3 +181,21 @@ def test_services_in_operation_that_the_board_talks_about_are_counted_with_the_o
     make.board_item(meeting=meeting, service=asked, kind="new")
     page = cast.signed_in(cast.alice()).get(reverse("portfolio:board")).content.decode()
     assert "2 services stand on the agenda; 0 are ready." in page
+
+
+def test_what_is_decided_or_waits_for_a_later_meeting_is_not_on_the_next_agenda():
+    first, later = (make.board_meeting(at=clock.now() + timedelta(days=days)) for days in (5, 95))
+    service = at_stage("assessment", name="Archive")
+    other = at_stage("assessment", name="Mail")
+    BoardItem.objects.all().delete()
+    item = make.board_item(meeting=first, service=service, gate=phases.gates(service)[0], kind="new")
+    make.board_item(meeting=first, service=other, gate=phases.gates(other)[0], kind="new")
+    make.board_item(meeting=later, service=service, gate=phases.gates(service)[0], kind="development")
+    client = cast.signed_in(cast.alice())
+    assert "2 services stand on the agenda;" in client.get(reverse("portfolio:board")).content.decode()
+    make.decision(item=item, service=service, gate=item.gate, board=first.board, outcome="go", run=None)
+    page = client.get(reverse("portfolio:board")).content.decode()
+    assert "1 service stands on the agenda;" in page
+    agenda = page.split('id="agenda"')[1].split("</table>")[0]
+    assert "Mail" in agenda
+    assert "Archive" not in agenda

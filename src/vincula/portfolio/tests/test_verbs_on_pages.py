@@ -14,6 +14,7 @@ from vincula.portfolio import standard
 from vincula.portfolio.actions import phases
 from vincula.portfolio.models import PhaseModel
 from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.programs import stopped
 from vincula.portfolio.tests.staged import at_stage, stays
 
 pytestmark = pytest.mark.django_db
@@ -22,17 +23,6 @@ pytestmark = pytest.mark.django_db
 def said(answer: Any) -> str:
     """What the page tells after a redirect, toasts and all."""
     return str(answer.client.get(answer.url).content.decode() if answer.status_code == 302 else answer.content.decode())
-
-
-def stopped(stage: str = "assessment") -> tuple[Any, Any]:
-    """A service to which the board said no at its gate, and the gate."""
-    service = at_stage(stage, name="Quantum mail")
-    gate = phases.gates(service)[0]
-    item = make.board_item(service=service, gate=gate, kind="new")
-    make.decision(
-        item=item, service=service, gate=gate, board=item.meeting.board, outcome="no_go", run=phases.open_run(service)
-    )
-    return service, gate
 
 
 def test_what_was_stopped_is_taken_up_again_with_a_reason() -> None:
@@ -99,6 +89,14 @@ def test_a_service_moves_to_another_phase_model_on_its_page() -> None:
     assert "lives by" in said(client.post(address, {"phase": phase.pk, "reason": "Small steps"}))
     service.refresh_from_db()
     assert (service.phase, service.stage) == (phase, "development")
+
+
+def test_a_stage_that_no_other_model_has_is_said_in_a_sentence() -> None:
+    PhaseModel.objects.exclude(pk=at_stage("assessment", name="Other").phase_model_id).update(state="withdrawn")
+    service = at_stage("assessment")
+    page = said(cast.signed_in(cast.alice()).get(reverse("portfolio:other-model", args=[service.pk])))
+    assert "No other published phase model has a phase for this stage." in page
+    assert ">None<" not in page
 
 
 def test_a_phase_model_is_copied_and_published_on_its_page() -> None:

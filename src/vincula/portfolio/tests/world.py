@@ -103,7 +103,8 @@ def build() -> World:
     _what_it_is_worth(sfx)
     for written in sfx.deliverables.filter(phase=sfx.phase).order_by("pk"):
         if (content := WRITTEN.get(written.content_kind)) is not None:
-            actions.change(written, who=SYSTEM, content=content, assignee=alice)
+            least = Decimal(60) if written.content_kind == "technology_assessment" else None
+            actions.change(written, who=SYSTEM, content=content, assignee=alice, threshold=least)
             moving.move(written, "complete", who=SYSTEM)
     _cases(sfx)
     _demand(sfx)

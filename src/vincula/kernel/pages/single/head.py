@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import kinds, manykinds, reading, relations
@@ -52,11 +53,15 @@ def needed(entity: Entity) -> list[Field]:
 
 
 def _names(entity: Entity, row: dict[str, Any]) -> list[Any]:
-    """The record's names in other languages."""
+    """The record's name in the reader's language, else a few of those it has; none where its title is that already."""
     names = row.get("names")
     found = entity.columns.get("names")
     if not isinstance(names, dict) or found is None or not isinstance(found.kind, manykinds.Translated):
         return []
+    if type(entity).title is not Entity.title:
+        return []
+    if own := names.get((get_language() or "en")[:2]):
+        return [own] if own != row.get("name") else []
     return [name for name in dict.fromkeys(names.values()) if name != row.get("name")][:NAMES]
 
 
@@ -91,8 +96,8 @@ def _people(entity: Entity, row: dict[str, Any]) -> list[dict[str, Any]]:
     parts: dict[str, list[str]] = {}
     for f in entity.columns.values():
         if isinstance(f.kind, relations.Person) and row.get(f.name):
-            parts.setdefault(row[f.name].label, []).append(telling.capital(str(f.label)))
-    return [{"name": name, "note": ", ".join(labels)} for name, labels in parts.items()]
+            parts.setdefault(row[f.name].label, []).append(str(f.label))
+    return [{"name": name, "note": telling.capital(", ".join(labels))} for name, labels in parts.items()]
 
 
 def _state(entity: Entity, record: Record) -> dict[str, Any] | None:

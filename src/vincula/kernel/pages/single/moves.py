@@ -45,7 +45,7 @@ def move(request: HttpRequest, entity: Entity, pk: int, key: str) -> HttpRespons
     label = telling.capital(str(entity.lifecycle.state(wanted.target).label))
     last = history.entries(moved).first()
     undo = address("undo", entity, moved, last.pk) if last else ""
-    toast(request, _("“%(record)s” is now: %(state)s.") % {"record": moved, "state": label}, undo=undo)
+    toast(request, _("“%(record)s” is now: %(state)s.") % {"record": entity.title(moved), "state": label}, undo=undo)
     return redirect(way_back(request, entity.url(moved)))
 
 

@@ -82,8 +82,8 @@ def _add(entity: Entity, record: Record, found: Field) -> dict[str, str]:
 
 
 def panels(request: HttpRequest, entity: Entity, record: Record) -> dict[str, list[dict[str, Any]]]:
-    """What rooms put onto the page: {"main": […], "side": […]} of key, title, end, html; empty ones left out."""
-    found: dict[str, list[dict[str, Any]]] = {"main": [], "side": []}
+    """What rooms put onto the page: {"main": […], "below": […], "side": […]} of key, title, end, html; empty ones left out."""
+    found: dict[str, list[dict[str, Any]]] = {"main": [], "below": [], "side": []}
     for panel in [*declared_panels(entity), *places.of(places.PANELS, entity)]:
         html = places.rendered(panel, request, record)
         if html.strip():
