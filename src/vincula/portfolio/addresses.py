@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vincula.portfolio.pages import board, cases, catalogue, gate, guide, leading, motion, verbs, writing
+from vincula.portfolio.pages import board, cases, catalogue, gate, guide, leading, meeting, motion, verbs, writing
 
 own: list[URLPattern | URLResolver] = [
     path("portfolio/", board.page, name="board"),
@@ -19,6 +19,7 @@ own: list[URLPattern | URLResolver] = [
     path("deliverables/<int:pk>/write/", writing.write, name="write"),
     path("board-meetings/<int:pk>/fill/", leading.fill, name="fill"),
     path("board-meetings/<int:pk>/attend/", leading.attend, name="attend"),
+    path("board-agenda-items/<int:pk>/shown/", meeting.item, name="agenda-item"),
     path("board-agenda-items/<int:pk>/recuse/", leading.recuse, name="recuse"),
     path("board-agenda-items/<int:pk>/vote/", leading.vote, name="vote"),
     path("board-agenda-items/<int:pk>/drop/", leading.drop, name="drop"),

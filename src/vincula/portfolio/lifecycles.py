@@ -166,14 +166,10 @@ def nothing_is_undecided(meeting: Any) -> list[Sentence]:
     """Every item is decided or taken off with a reason."""
     if meeting.board.kind == "advises":
         return []
-    open_items = (
-        meeting.items.filter(trashed_at=None, dropped="", decision=None)
-        .select_related("service")
-        .only("meeting", "service__name")
-    )
+    open_items = meeting.items.filter(trashed_at=None, dropped="", decision=None).order_by("pk")
     return [
-        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": p.service}
-        for p in open_items.order_by("pk")
+        _("“%(service)s” is neither decided nor taken off the agenda.") % {"service": name}
+        for name in open_items.values_list("service__name", flat=True)
     ]
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
-from vincula.kernel.access import door
+from vincula.kernel.access import door, gathered
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
+from vincula.portfolio.models import BoardItem
 from vincula.portfolio.rules import life, scoring
 
 
@@ -166,8 +167,13 @@ def pilot(record: Any, user: Any) -> str:
 
 def board_meeting(record: Any, user: Any) -> str:
     """How many items, and how many are decided, of those that may be seen."""
-    counted = record.items.visible_to(user).filter(dropped="").aggregate(all=Count("pk"), decided=Count("decision"))
-    there, decided = counted["all"], counted["decided"]
+
+    def parts(pk: int) -> list[gathered.Part]:
+        items = BoardItem.objects.visible_to(user).filter(meeting=pk, dropped="").order_by().values("meeting")
+        return [gathered.values("items", items.annotate(n=Count("pk"), decided=Count("decision")), "n", "decided")]
+
+    told = gathered.gather("how far a board meeting is", user, parts, pk=record.pk)["items"]
+    there, decided = told[0] if told else (0, 0)
     if not there:
         return _("Nothing is on the agenda yet.")
     return ngettext(

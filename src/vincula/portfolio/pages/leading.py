@@ -28,8 +28,8 @@ def find_item(request: HttpRequest, pk: int) -> BoardItem:
 
 
 def back_to(meeting: BoardMeeting, item: BoardItem | None = None) -> HttpResponse:
-    """To the page of the meeting, where the item stands."""
-    anchor = f"#item-{item.pk}" if item else "#seats"
+    """To the page of the meeting, where the item stands whole."""
+    anchor = f"?item={item.pk}#item-{item.pk}" if item else "#seats"
     return redirect(registry.get("portfolio.boardmeeting").url(meeting) + anchor)
 
 
@@ -49,7 +49,7 @@ def asked_for(request: HttpRequest, item: BoardItem, template: str, context: dic
     there = seen_ids(request.user, Service, [item.service_id])
     context |= {
         "form": template, "service": item.service.name if there else sentences.hidden_service(),
-        "back": f"{registry.get('portfolio.boardmeeting').url(item.meeting)}#item-{item.pk}",
+        "back": f"{registry.get('portfolio.boardmeeting').url(item.meeting)}?item={item.pk}#item-{item.pk}",
     }  # fmt: skip
     return render(request, template if is_part(request) else "portfolio/item_form.html", context)
 

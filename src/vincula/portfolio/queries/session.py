@@ -11,6 +11,7 @@ from vincula.kernel.access import gathered
 from vincula.parties.models import FunctionHolding
 from vincula.parties.models.dated import holding
 from vincula.portfolio.models import Attendance, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
+from vincula.portfolio.queries import talked_about
 from vincula.portfolio.rules import votes as rule
 
 
@@ -26,7 +27,8 @@ class Session:
     recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
-    services: set[int] = field(default_factory=set)  # those that the reader may see
+    services: set[int] = field(default_factory=set)  # of the items: those that the reader may see
+    items: dict[str, list[BoardItem]] = field(default_factory=dict)  # {kind: items}, see ``talked_about``
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
@@ -43,13 +45,16 @@ class Session:
         return rule.counted(valid, listed, rules)
 
 
-def session(meeting: BoardMeeting, user: Any) -> Session:
-    """Read for one reader; the seats are those of the board on the day of the meeting."""
+def session(meeting: BoardMeeting, user: Any, *, items: bool = False) -> Session:
+    """Read for one reader; the seats are those of the board on the day of the meeting. With its ``items`` if asked."""
     on = meeting.at.date()
+
+    def parts(pk: int, board: int) -> list[gathered.Part]:
+        return [*_seated(pk, board, on), *_said(pk, user), *(talked_about.parts(pk, user) if items else ())]
+
     told = gathered.gather(
-        "a board meeting", user, lambda pk, board: [*_seated(pk, board, on), *_said(pk, user)], on.isoformat(),
-        pk=meeting.pk, board=meeting.board_id,
-    )  # fmt: skip
+        "a board meeting", user, parts, f"{on.isoformat()} {items}", pk=meeting.pk, board=meeting.board_id
+    )
     found = Session(seats=sorted(told["seats"], key=lambda s: (not s.chairs, s.pk)))
     for _since, _pk, function, holder in sorted(told["holders"], key=lambda row: (row[0] is not None, *row[:2])):
         found.holders.setdefault(function, holder)
@@ -62,6 +67,8 @@ def session(meeting: BoardMeeting, user: Any) -> Session:
         found.recused.setdefault(item, set()).add(seat)
     for condition in sorted(told["conditions"], key=lambda c: c.pk):
         found.conditions.setdefault(condition.decision_id, []).append(condition)
+    found.services = {pk for (pk,) in told["named"]}
+    found.items = talked_about.put_together(told)
     return found
 
 
