@@ -148,7 +148,7 @@ def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGat
     def parts(
         ids: tuple[int, ...], moving: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]
     ) -> list[gathered.Part]:
-        return [*_work_parts(ids, moving, user), *_paper_parts(**asked), *reach.parts(reached, user)]
+        return [*_work_parts(ids, moving, user), *_paper_parts(**asked), *reach.parts(reached, user, shown=True)]
 
     told = gathered.gather(
         "cards of the portfolio board", user, parts, ids=tuple(cards),
@@ -158,7 +158,7 @@ def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGat
     _put_work(cards, told)
     _put_papers(cards, told)
     _put_stops(cards, told["stops"])
-    for pk, how_far in reach.worked_out(told, list(running)).items():
+    for pk, how_far in reach.worked_out(told, list(running), user).items():
         running[pk].reach = how_far
 
 
