@@ -220,7 +220,7 @@ def _work_parts(
         gathered.values("work", work.values("service", "track").annotate(n=Count("pk"), closed=closed),
                         "service", "track", "closed", "n"),
         gathered.values("open", open_.filter(among(told, "service")), "planned__position", "pk", "service_id", "name", "names"),
-        gathered.values("undone", open_.filter(among(others, "service")).values("service").distinct(), "service"),
+        gathered.values("undone", open_.filter(among(others, "service")), "service_id"),
         gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
     ]  # fmt: skip
 
@@ -241,7 +241,7 @@ def _put_work(cards: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
         cards[service].tracks[track] = Track(closed, every)
     for _place, _pk, service, name, names in sorted(told["open"], key=lambda row: (row[0] or 0, row[1])):
         cards[service].missing.append((names or {}).get(language) or name)
-    for (service,) in told["undone"]:
+    for (service,) in set(told["undone"]):
         cards[service].missing.append(UNTOLD)
     asked = [f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")]
     for card in cards.values():
