@@ -27,7 +27,12 @@ ONCE = (
     "src/vincula/parties/tests/test_visiting_cards_come_and_go.py", "src/vincula/parties/tests/test_pages.py",
     "src/vincula/kernel/pages/tests/listed/test_addresses_are_checked.py", "tests/duplicates/test_duplicates_are_shown.py",
     "src/vincula/portfolio/tests/test_pages_name_what_may_be_seen.py",
-    "src/vincula/portfolio/tests/test_verbs_on_pages.py",
+    "src/vincula/portfolio/tests/test_verbs_on_pages.py", "src/vincula/portfolio/tests/test_the_board_tells_the_truth.py",
+    "src/vincula/portfolio/tests/test_what_the_board_saw_is_not_for_everybody.py",
+    "src/vincula/portfolio/tests/test_only_the_board_waives.py", "src/vincula/portfolio/tests/test_who_is_there_decides.py",
+    "src/vincula/portfolio/tests/test_what_is_fixed_stays.py", "src/vincula/portfolio/tests/test_nobody_leaves_by_another_door.py",
+    "src/vincula/kernel/pages/tests/listed/test_views_are_kept.py",
+    "src/vincula/portfolio/tests/test_programs_do_what_pages_do.py",
 )  # fmt: skip
 ALIKE = (  # of the contract: about rights, words, forms, headers and how many statements there are, not about rows
     "test_signed_out_one_is_asked_to_sign_in", "test_it_is_described_and_declared_rightly",

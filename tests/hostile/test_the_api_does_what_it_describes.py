@@ -10,6 +10,7 @@ from tests.hostile.described import Operation
 from vincula.kernel.entity import registry
 from vincula.kernel.papers import declaration
 from vincula.kernel.records.models import Record
+from vincula.portfolio.tests.programs import RIGHT
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +20,9 @@ def rightly(here: world.World, asked: Operation) -> Any:
     entity, sent = asked.entity, dict[str, Any]()
     if entity is None:
         return here.ask(asked, query="?q=University" if asked.name.endswith("search") else "")
+    if right := RIGHT.get((entity.key, asked.verb)):
+        pk, told = right(here.who)
+        return here.ask(asked, pk=pk, body=told)
     body = here.body(entity)
     if asked.verb == "bulk":
         sent["body"] = {"items": [{"id": here.there[entity.key].pk, "values": {"tags": ["seen"]}}]}

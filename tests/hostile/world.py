@@ -35,6 +35,7 @@ class World:
     """Records by entity key: one that stands, one in the trash; and who asks."""
 
     client: Client
+    who: User
     there: dict[str, Any] = field(default_factory=dict)
     trashed: dict[str, int] = field(default_factory=dict)
     others: dict[str, int] = field(default_factory=dict)  # a second one that stands, where two may become one
@@ -94,7 +95,8 @@ class World:
 
 def build(*slugs: str) -> World:
     """One record of every entity (or of those named) and one of each in the trash; alice's program may do everything."""
-    world = World(program(cast.alice()))
+    alice = cast.alice()
+    world = World(program(alice), alice)
     entities = [entity for entity in registry.all() if not slugs or entity.slug in slugs]
     for entity in entities:
         world.there[entity.key] = cast.make(entity)

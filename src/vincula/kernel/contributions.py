@@ -72,3 +72,7 @@ def declared() -> dict[str, Place[Any]]:
 BEGINNINGS: Place[Callable[[], Any]] = Place(
     "beginnings", "What a new installation begins with: called at each start, makes what is not there."
 )
+PROGRAMS: Place[Callable[[], Any]] = Place(
+    "programs",
+    "What programs may do with records beside changing them: called once when the API is built, gives its verbs.",
+)

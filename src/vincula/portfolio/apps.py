@@ -1,5 +1,7 @@
 """Registers the room with Django."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +12,7 @@ class PortfolioConfig(AppConfig):
     verbose_name = _("Portfolio")
 
     def ready(self) -> None:
-        from vincula.kernel.contributions import BEGINNINGS
+        from vincula.kernel.contributions import BEGINNINGS, PROGRAMS
         from vincula.kernel.duplicates import graph
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
@@ -35,3 +37,11 @@ class PortfolioConfig(AppConfig):
         profiles.register()
         derived.register(derive.write, derive.remove)
         BEGINNINGS.put(standard.begin)
+        PROGRAMS.put(_programs)
+
+
+def _programs() -> Any:
+    """What programs may do here; loaded when the API is built."""
+    from vincula.portfolio import api
+
+    return api.VERBS

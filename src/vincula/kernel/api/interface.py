@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from ninja.parser import Parser
 
 from vincula.kernel.access import door
-from vincula.kernel.api import doorkeeper, problems, render, resources, schema
+from vincula.kernel.api import doorkeeper, problems, render, resources, schema, verbs
 from vincula.kernel.entity import registry
 from vincula.kernel.records.models import Record
 
@@ -102,6 +102,13 @@ def build() -> NinjaAPI:
         ]
         return JsonResponse(found, safe=False)
 
-    for entity in registry.all():
-        api.add_router(f"{entity.slug}/", resources.router_for(entity))
+    _add_entities(api)
     return api
+
+
+def _add_entities(api: NinjaAPI) -> None:
+    given = verbs.all_of_them()
+    for entity in registry.all():
+        router = resources.router_for(entity)
+        verbs.routes(router, entity, given)
+        api.add_router(f"{entity.slug}/", router)

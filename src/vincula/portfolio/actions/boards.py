@@ -242,6 +242,7 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
         must_lead(who, meeting)
         item = _undecided(item)
         service = actions.locked(item.service)
+        phases.hold_papers(service)
         listed, out = voting(meeting), set(item.recused.values_list("pk", flat=True))
         here = present(meeting)
         if said := votes.quorum_is_met(listed, here, out, rules_of(meeting)):
@@ -281,6 +282,8 @@ def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Cou
         said.append(_("A decision supersedes one about the same service."))
     if any(_service_of(w.what) != service.pk for w in motion.waivers):
         said.append(_("A waiver is about the service that is decided on."))
+    elif any(_is_there(w.what) for w in motion.waivers):
+        said.append(_("What is there already needs no waiver."))
     if not motion.text.strip():
         said.append(_("A decision has a text."))
     if goes and not count.carried:
@@ -318,6 +321,11 @@ def _written(
 
 def _service_of(what: Deliverable | PilotCustomer) -> int:
     return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
+
+
+def _is_there(what: Deliverable | PilotCustomer) -> bool:
+    now: Any = actions.locked(what)
+    return bool(now.verdict != "open" if isinstance(now, PilotCustomer) else now.state == "done")
 
 
 def _waive(waiver: Waiver, decision: Decision) -> None:

@@ -22,6 +22,7 @@ from vincula.portfolio.models import (
     PhaseGate,
     PhaseModel,
     PhaseRun,
+    PilotCustomer,
     Service,
 )
 
@@ -105,6 +106,14 @@ def decided_against(gate: PhaseGate, decision: Decision | None, *, readable: boo
     return [said % {"number": decision.number, "outcome": decision.get_outcome_display()}]
 
 
+def hold_papers(service: Service) -> None:
+    """Work and verdicts that a gate looks at stay as they are until the transaction ends: who changes one waits."""
+    work = Deliverable.objects.filter(service=service)
+    verdicts = PilotCustomer.objects.filter(pilot__service=service)
+    for rows in (work, verdicts):
+        list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+
+
 def pass_gate(
     *, service: Service, gate: PhaseGate, who: Any, on: date | None = None, expected_version: int | None = None
 ) -> Service:
@@ -112,6 +121,7 @@ def pass_gate(
     on = on or clock.today()
     with transaction.atomic(), trail.together(), trail.by(who), door.by_verb(Service, PhaseRun):
         current = actions.locked(service)
+        hold_papers(current)
         if missing := stands_against(current, gate, who):
             raise ValidationError(missing)
         decision = deciding(current, gate) if gate.by_board else None

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import OperationalError, connection, transaction
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving
@@ -112,3 +113,30 @@ def test_a_vote_and_a_decision_at_once_leave_no_vote_after_it() -> None:
         assert bool(decided) == hasattr(item, "decision"), found
         if decided:
             assert decided[0].yes == (1 if item.votes.get().choice == "yes" else 0), "counted is what stands"
+
+
+def test_papers_stay_as_they_were_checked_until_the_decision_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a gate might open on work that somebody opened again between the check and what the board is said to see."""
+    chair = cast.user("chair", ("*", "*", "all", []))
+    service = assessed(chair)
+    item = in_session(chair, [service]).items.get()
+    work = service.deliverables.filter(phase=service.phase)
+    work.update(state="done")
+    one, seen, met = work.order_by("pk")[0], boards.what_the_board_sees, list[Any]()
+
+    def opened_again(_number: int) -> None:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '200ms'")
+            actions.change(type(one).objects.get(pk=one.pk), who=SYSTEM, state="doing")
+
+    def meanwhile(*given: Any) -> Any:
+        met.extend(at_once(opened_again, 1))
+        return seen(*given)
+
+    monkeypatch.setattr(boards, "what_the_board_sees", meanwhile)
+    decision = boards.decide(item=item, motion=Motion("go", "Go on."), who=chair)
+    assert [type(each) for each in met] == [OperationalError], "it waited"
+    assert decision.seen["missing"] == []
+    assert {row["state"] for row in decision.seen["deliverables"]} == {"done"}
+    opened_again(0)

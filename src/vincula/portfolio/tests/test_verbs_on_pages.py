@@ -14,6 +14,7 @@ from vincula.portfolio import standard
 from vincula.portfolio.actions import phases
 from vincula.portfolio.models import PhaseModel
 from vincula.portfolio.tests import factories as make
+from vincula.portfolio.tests.programs import stopped
 from vincula.portfolio.tests.staged import at_stage, stays
 
 pytestmark = pytest.mark.django_db
@@ -22,17 +23,6 @@ pytestmark = pytest.mark.django_db
 def said(answer: Any) -> str:
     """What the page tells after a redirect, toasts and all."""
     return str(answer.client.get(answer.url).content.decode() if answer.status_code == 302 else answer.content.decode())
-
-
-def stopped(stage: str = "assessment") -> tuple[Any, Any]:
-    """A service to which the board said no at its gate, and the gate."""
-    service = at_stage(stage, name="Quantum mail")
-    gate = phases.gates(service)[0]
-    item = make.board_item(service=service, gate=gate, kind="new")
-    make.decision(
-        item=item, service=service, gate=gate, board=item.meeting.board, outcome="no_go", run=phases.open_run(service)
-    )
-    return service, gate
 
 
 def test_what_was_stopped_is_taken_up_again_with_a_reason() -> None:
