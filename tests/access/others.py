@@ -110,7 +110,7 @@ OTHERS: dict[str, Ask | str] = {
     "portfolio:write": _record("portfolio:write", "portfolio.deliverable"),
     "portfolio:fill": _record("portfolio:fill", "portfolio.boardmeeting"),
     "portfolio:attend": _record("portfolio:attend", "portfolio.boardmeeting"),
-    **{f"portfolio:{verb}": _record(f"portfolio:{verb}", "portfolio.boarditem") for verb in ("recuse", "vote", "drop", "decide")},
+    **{f"portfolio:{verb}": _record(f"portfolio:{verb}", "portfolio.boarditem") for verb in ("recuse", "vote", "drop", "decide", "agenda-item")},
     # what one is told
     "notify:inbox": _plain("notify:inbox", "", "?unread=1"),
     "notify:read": _plain("notify:read"),

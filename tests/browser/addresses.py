@@ -23,7 +23,7 @@ NOT_PAGES = {
     "mfa_login_webauthn", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "notify:open", "notify:read", "notify:unread",
     "parties:log", "parties:reviewed", "parties:task-done", "parties:task-put-off", "parties:task-reopen", "people:density",
     "people:language", "people:preferences", "people:session_end", "people:sessions_end_others", "people:theme",
-    "people:token_revoke", "people:user_act", "portfolio:attend", "portfolio:case-chart", "portfolio:close", "portfolio:copy-model", "portfolio:decide", "portfolio:drop",
+    "people:token_revoke", "people:user_act", "portfolio:agenda-item", "portfolio:attend", "portfolio:case-chart", "portfolio:close", "portfolio:copy-model", "portfolio:decide", "portfolio:drop",
     "portfolio:fill", "portfolio:next-version", "portfolio:pass-gate", "portfolio:recuse", "portfolio:service-chart", "portfolio:take-up", "portfolio:vote", "privacy:export",
     "privacy:hold", "privacy:keep", "privacy:packed", "search:suggest", "settings:field-move", "settings:role-line",
     "settings:role-people",

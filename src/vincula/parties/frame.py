@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +11,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.ui import frame
+from vincula.kernel.ui.jinja import url
 from vincula.parties import derive
 from vincula.parties.lifecycles import OPEN
 from vincula.parties.models import Function, Task
@@ -66,6 +66,6 @@ def _offer(key: str) -> Callable[[Any], tuple[str, str, str] | None]:
         entity = registry.get(key)
         if not entity.may(user, "create"):
             return None
-        return capfirst(entity.name), reverse("entity:new", args=[entity.slug]), entity.icon
+        return capfirst(entity.name), url("entity:new", entity.slug), entity.icon
 
     return offer

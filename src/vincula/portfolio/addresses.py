@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vincula.portfolio.pages import board, cases, catalogue, gate, guide, meeting, verbs, writing
+from vincula.portfolio.pages import board, cases, catalogue, gate, guide, leading, meeting, motion, verbs, writing
 
 own: list[URLPattern | URLResolver] = [
     path("portfolio/", board.page, name="board"),
@@ -17,12 +17,13 @@ own: list[URLPattern | URLResolver] = [
     path("phase-models/<int:pk>/copy/", verbs.copy_model, name="copy-model"),
     path("phase-models/<int:pk>/publish/", verbs.publish_model, name="publish-model"),
     path("deliverables/<int:pk>/write/", writing.write, name="write"),
-    path("board-meetings/<int:pk>/fill/", meeting.fill, name="fill"),
-    path("board-meetings/<int:pk>/attend/", meeting.attend, name="attend"),
-    path("board-agenda-items/<int:pk>/recuse/", meeting.recuse, name="recuse"),
-    path("board-agenda-items/<int:pk>/vote/", meeting.vote, name="vote"),
-    path("board-agenda-items/<int:pk>/drop/", meeting.drop, name="drop"),
-    path("board-agenda-items/<int:pk>/decide/", meeting.decide, name="decide"),
+    path("board-meetings/<int:pk>/fill/", leading.fill, name="fill"),
+    path("board-meetings/<int:pk>/attend/", leading.attend, name="attend"),
+    path("board-agenda-items/<int:pk>/shown/", meeting.item, name="agenda-item"),
+    path("board-agenda-items/<int:pk>/recuse/", leading.recuse, name="recuse"),
+    path("board-agenda-items/<int:pk>/vote/", leading.vote, name="vote"),
+    path("board-agenda-items/<int:pk>/drop/", leading.drop, name="drop"),
+    path("board-agenda-items/<int:pk>/decide/", motion.decide, name="decide"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("guide/", guide.guide, name="guide"),

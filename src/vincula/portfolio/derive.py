@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from vincula.kernel.records.models import Record
+from vincula.parties.models import Organisation, OrganisationRelation
 from vincula.portfolio.actions import agenda, circles, orders, phases
 from vincula.portfolio.models import BoardItem, Deliverable, Dependency, Need, Order, PhaseRun, Service, StatusReport
+from vincula.portfolio.queries import reach
 
 
 def write(records: Sequence[Record]) -> None:
@@ -23,10 +25,14 @@ def write(records: Sequence[Record]) -> None:
         circles.refuse([r for r in records if isinstance(r, Dependency)])
     elif model is Order:
         orders.follow([r for r in records if isinstance(r, Order)])
+    elif model in (Organisation, OrganisationRelation):
+        reach.forget()
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:
     """Services that are deleted (an import is undone) let go of what began with them; in the trash they keep it."""
+    if model in (Organisation, OrganisationRelation):
+        reach.forget()
     if model is not Service:
         return
     brought = PhaseRun._base_manager.filter(brought=True, until=None, trashed_at=None)

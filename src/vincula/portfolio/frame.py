@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.core.cache import cache
-from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -11,6 +10,7 @@ from vincula.kernel import clock
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.ui import frame
+from vincula.kernel.ui.jinja import url
 from vincula.portfolio.models import Deliverable, Service
 
 COUNTED_FOR = 30  # seconds
@@ -34,10 +34,12 @@ def register() -> None:
 
 def late_work(user: Any) -> int:
     """Deliverables of mine that are due today or late. Counted once in half a minute: every page shows it."""
-    rows = Deliverable.objects.visible_to(user).filter(
-        assignee_id=user.pk, state__in=("todo", "doing"), due__lte=clock.today()
-    )
-    return int(cache.get_or_set(f"portfolio:late-work:{user.pk}", rows.count, COUNTED_FOR) or 0)
+
+    def count() -> int:
+        mine = Deliverable.objects.visible_to(user).filter(assignee_id=user.pk)
+        return mine.filter(state__in=("todo", "doing"), due__lte=clock.today()).count()
+
+    return int(cache.get_or_set(f"portfolio:late-work:{user.pk}", count, COUNTED_FOR) or 0)
 
 
 def _offer(key: str) -> Any:
@@ -45,6 +47,6 @@ def _offer(key: str) -> Any:
         entity = registry.get(key)
         if not entity.may(user, "create"):
             return None
-        return str(capfirst(entity.name)), reverse("entity:new", args=[entity.slug]), entity.icon
+        return str(capfirst(entity.name)), url("entity:new", entity.slug), entity.icon
 
     return offer

@@ -9,9 +9,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
-from vincula.kernel.access import door
+from vincula.kernel.access import door, gathered
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
+from vincula.portfolio.models import BoardItem
 from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import life, scoring
 
@@ -173,10 +174,14 @@ def pilot(record: Any, user: Any) -> str:
 
 def board_meeting(record: Any, user: Any) -> str:
     """How many items, how many are decided or taken off, and what is left, of those that may be seen."""
-    found = record.items.visible_to(user).aggregate(
-        all=Count("pk"), decided=Count("decision"), dropped=Count("pk", filter=~Q(dropped=""))
-    )
-    there, decided, dropped = found["all"], found["decided"], found["dropped"]
+
+    def parts(pk: int) -> list[gathered.Part]:
+        items = BoardItem.objects.visible_to(user).filter(meeting=pk).order_by().values("meeting")
+        counted = items.annotate(n=Count("pk"), decided=Count("decision"), dropped=Count("pk", filter=~Q(dropped="")))
+        return [gathered.values("items", counted, "n", "decided", "dropped")]
+
+    rows = gathered.gather("how far a board meeting is", user, parts, pk=record.pk)["items"]
+    there, decided, dropped = rows[0] if rows else (0, 0, 0)
     if not there:
         return _("Nothing is on the agenda yet.")
     if not decided and not dropped:

@@ -3,6 +3,7 @@
 A record that may not be seen does not exist for that user: 404, absent from counts, pickers and search.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -111,6 +112,15 @@ def _by_entity(user: Any) -> dict[str, list[Line]]:
         )
         kept = give(user, (Line(*row) for row in rows))
     return kept
+
+
+def told(user: Any) -> str:
+    """The user's grants as one text, the same for the same grants; written once for those that were read."""
+    about, kept = _by_entity(user), getattr(user, "_access_told", None)
+    if kept is None or kept[0] is not about:
+        rights = [(line.entity, line.action, line.scope, line.value) for line in lines(user)]
+        user._access_told = kept = (about, json.dumps(rights, sort_keys=True, default=str))
+    return str(kept[1])
 
 
 def give(user: Any, lines: Iterable[Line]) -> dict[str, list[Line]]:

@@ -5,21 +5,52 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from vincula.kernel.access import gathered
 from vincula.kernel.audit import trail
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.records import actions, state
 from vincula.kernel.records.models import Record
 
+SEALS = ("correlation", "digest", "seal")  # of entries: what no reader asks for
+
 
 def entries(record: models.Model, *others: int) -> models.QuerySet[AuditEntry]:
     """Audit entries of one record, and of ``others`` that it took in, newest first. Ask the door for the record before."""
-    rows = AuditEntry.objects.filter(entity=record._meta.label_lower)
-    rows = rows.filter(object_id__in=[record.pk, *others]) if others else rows.filter(object_id=record.pk)
-    return rows.order_by("-id")
+    if others:
+        rows = AuditEntry.objects.filter(entity=record._meta.label_lower, object_id__in=[record.pk, *others])
+        return rows.order_by("-id")
+    return entries_of(record._meta.label_lower, record.pk)
+
+
+def entries_of(entity: str, pk: int) -> models.QuerySet[AuditEntry]:
+    """Audit entries of the record ``pk`` of an entity, newest first. Ask the door for the record before."""
+    return AuditEntry.objects.filter(entity=entity, object_id=pk).order_by("-id")
+
+
+def latest(record: models.Model, user: Any, limit: int, before: datetime.datetime | None = None) -> list[AuditEntry]:
+    """The ``limit`` latest entries (strictly older than ``before``), newest first, each with its ``who``, for a page of
+    ``user``: the statement is put together once."""
+    label, when = record._meta.label_lower, {} if before is None else {"before": before}
+
+    def parts(pk: int, **when: Any) -> list[gathered.Part]:
+        rows = entries_of(label, pk)
+        rows = rows.filter(at__lt=when["before"]) if when else rows
+        return [
+            gathered.records("entries", rows.order_by("-at", "-id")[:limit], "who__name", "who__email", without=SEALS)
+        ]
+
+    told = gathered.gather("latest entries", user, parts, f"{label} {limit}", pk=record.pk, **when)
+    people: dict[int, Any] = {}
+    for entry in told["entries"]:
+        if entry.who_id is not None:
+            name, email = entry.told["who__name"], entry.told["who__email"]
+            entry.who = people.setdefault(entry.who_id, get_user_model()(pk=entry.who_id, name=name, email=email))
+    return sorted(told["entries"], key=lambda e: (e.at, e.pk), reverse=True)
 
 
 def as_of(record: Record, at: datetime.datetime) -> state.State | None:

@@ -10,14 +10,18 @@ It runs no statement of its own: only what the registered callables do for the p
     frame.pinned(pins_of)           # user → [(label, url)]
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_input
+from django.urls import get_script_prefix, get_urlconf
 from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext_lazy as _
 
@@ -64,7 +68,7 @@ class Shown:
     """A section resolved for one person and one page."""
 
     key: str
-    label: Any
+    label: str
     icon: str
     url: str
     count: int | None
@@ -149,11 +153,18 @@ def pinned(pins: Callable[[Any], Iterable[Pin | tuple[str, str]]]) -> Callable[[
 def route(key: str, url_name: str) -> None:
     """Names a page that the frame links to: home, search, suggest, inbox, settings, preferences, admin, how."""
     _ROUTES.setdefault(key, []).insert(0, url_name)
+    _routes.cache_clear()
 
 
-def routes() -> dict[str, str | None]:
+def routes() -> Mapping[str, str | None]:
     """The addresses of the frame's pages; None for one that this installation does not serve."""
-    return {key: next(filter(None, map(url_or_none, names)), None) for key, names in _ROUTES.items()}
+    return _routes(get_urlconf(), get_script_prefix())
+
+
+@lru_cache(maxsize=20)
+def _routes(urlconf: str | None, prefix: str) -> Mapping[str, str | None]:
+    found = {key: next(filter(None, map(url_or_none, names)), None) for key, names in _ROUTES.items()}
+    return MappingProxyType(found)
 
 
 class Frame:
@@ -193,9 +204,9 @@ class Frame:
         return "rtl" if get_language_bidi() else "ltr"
 
     @property
-    def languages(self) -> list[tuple[str, str]]:
+    def languages(self) -> tuple[tuple[str, str], ...]:
         """Codes with each language's own name, as its readers know it."""
-        return [(code, NAMES.get(code, str(name))) for code, name in settings.LANGUAGES]
+        return tuple((code, NAMES.get(code, str(name))) for code, name in settings.LANGUAGES)
 
     @property
     def now(self) -> str:
@@ -215,10 +226,10 @@ class Frame:
         return max(fitting)[1] if fitting else ""
 
     @cached_property
-    def sections(self) -> list[Shown]:
+    def sections(self) -> tuple[Shown, ...]:
         """The rooms that exist here and that this person may see, in the order of work."""
         if self.user is None:
-            return []
+            return ()
         rooms = sorted(_sections.values(), key=lambda each: each.order)
         found = {room.key: url_or_none(room.url_name, *room.args) for room in rooms}
         addresses = {key: address for key, address in found.items() if address}
@@ -229,8 +240,8 @@ class Frame:
                 continue
             count = (room.count(self.user) or None) if room.count else None
             due, here = bool(count) and room.due, room.key == current
-            shown.append(Shown(room.key, room.label, room.icon, addresses[room.key], count, due, here))
-        return shown
+            shown.append(Shown(room.key, str(room.label), room.icon, addresses[room.key], count, due, here))
+        return tuple(shown)
 
     @cached_property
     def pins(self) -> list[Pin]:
@@ -242,9 +253,9 @@ class Frame:
         return sum(count(self.user) or 0 for count in _badges) if self.user else 0
 
     @cached_property
-    def creatables(self) -> list[Creatable]:
+    def creatables(self) -> tuple[Creatable, ...]:
         offers = (offer(self.user) for offer in _creatables) if self.user else ()
-        return [Creatable(*offer) for offer in offers if offer]
+        return tuple(Creatable(*offer) for offer in offers if offer)
 
     @cached_property
     def toasts(self) -> list[dict[str, str]]:
@@ -260,12 +271,15 @@ NAMES = {"en": "English", "ru": "Русский", "fr": "Français", "nl": "Nede
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``frame`` with its constants and the addresses of its pages."""
-    frame = Frame(request)
-    return {
-        "frame": frame,
-        "routes": SimpleLazyObject(routes),
-        "themes": THEMES,
-        "densities": DENSITIES,
-        "shortcuts": SHORTCUTS,
-    }
+    """Context processor: ``frame``, the addresses of its pages, and the token of forms."""
+    return {"frame": Frame(request), "routes": routes(), "csrf_input": SimpleLazyObject(lambda: _token(request))}
+
+
+def _token(request: HttpRequest) -> SafeString:
+    """The hidden field that each of our forms carries, masked once for an answer and not for each of its forms."""
+    drawn: tuple[Any, SafeString] | None = getattr(request, "_token_drawn", None)
+    if drawn is None or drawn[0] != request.META.get("CSRF_COOKIE"):  # a login changes the secret
+        field = csrf_input(request)
+        drawn = request.META.get("CSRF_COOKIE"), field
+        setattr(request, "_token_drawn", drawn)  # noqa: B010  # a request has no such attribute of its own
+    return drawn[1]

@@ -40,19 +40,25 @@ def url(name: str, *args: Any, **kwargs: Any) -> str:
     """The address of a page by its name; raises NoReverseMatch for a name that does not exist."""
     if kwargs or any(type(arg) not in (str, int) for arg in args):
         return reverse(name, args=args or None, kwargs=kwargs or None)
-    return _reversed(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, args)
+    found = _reversed(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, args)
+    return reverse(name, args=args or None) if found is None else found
 
 
 @lru_cache(maxsize=1000)
-def _reversed(urlconf: str, prefix: str, name: str, args: tuple[Any, ...]) -> str:
-    """Addresses do not change while a program runs; the frame asks for thirty of them on every page."""
-    return reverse(name, urlconf, args=args or None)
+def _reversed(urlconf: str, prefix: str, name: str, args: tuple[Any, ...]) -> str | None:
+    """Addresses do not change while a program runs, nor does what is absent: the frame asks for thirty on every page."""
+    try:
+        return reverse(name, urlconf, args=args or None)
+    except NoReverseMatch:
+        return None
 
 
 def url_or_none(name: str, *args: Any, **kwargs: Any) -> str | None:
     """As :func:`url`, or None when this installation has no such page: the frame leaves it out then."""
+    if not kwargs and all(type(arg) in (str, int) for arg in args):
+        return _reversed(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix(), name, args)
     try:
-        return url(name, *args, **kwargs)
+        return reverse(name, args=args or None, kwargs=kwargs or None)
     except NoReverseMatch:
         return None
 
@@ -138,6 +144,8 @@ def capital(text: Any) -> str:
 
 def environment(**options: Any) -> Environment:
     """Django calls this once with the loader and the options of settings."""
+    from vincula.kernel.ui import frame, kept  # they ask for addresses themselves
+
     options["undefined"] = Careful
     options["autoescape"] = True
     options.update(trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])
@@ -159,6 +167,10 @@ def environment(**options: Any) -> Environment:
         get_language=translation.get_language,
         attrs=attrs,
         spark=shapes.spark,
+        kept_part=kept.kept_part,
+        themes=frame.THEMES,
+        densities=frame.DENSITIES,
+        shortcuts=frame.SHORTCUTS,
         **controls.GLOBALS,
     )
     env.filters.update({name: _at_run_time(shown) for name, shown in format.FILTERS.items()})

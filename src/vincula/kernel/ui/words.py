@@ -59,6 +59,11 @@ def forget() -> None:
     _read_at = 0.0
 
 
+def laid() -> tuple[str, ...]:
+    """What lies over the catalogues now: whoever keeps texts keeps them under it."""
+    return _laid
+
+
 def lay(choice: dict[str, str]) -> None:
     """Lay ``choice`` over the catalogues of all languages (nothing when it lies there already)."""
     global _laid

@@ -1,6 +1,6 @@
 """The portfolio board: columns are phases, cards show both tracks, the next gate and what it misses (L1)."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +17,7 @@ from vincula.kernel.entity import registry
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.lifecycles import STAGES
-from vincula.portfolio.models import BoardItem, Need, Phase, PhaseGate, Service, Theme
+from vincula.portfolio.models import BoardItem, Need, PhaseGate, Service, Theme
 from vincula.portfolio.pages import gate as gates
 from vincula.portfolio.queries import board, demand
 from vincula.portfolio.retold import retold
@@ -164,12 +164,16 @@ def agenda(found: board.Overview) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+class End(NamedTuple):
+    """A phase at an end of a gate, as far as it is called something."""
+
+    name: str
+    names: dict[str, str]
+
+
 def _asks(item: BoardItem) -> str:
     """The gate, as it is called."""
-    ends = (
-        Phase(name=item.told[f"gate__{end}__name"], names=item.told[f"gate__{end}__names"])
-        for end in ("source", "target")
-    )
+    ends = (End(item.told[f"gate__{end}__name"], item.told[f"gate__{end}__names"]) for end in ("source", "target"))
     return " → ".join(map(sentences.phase_name, ends)) if item.gate_id else ""
 
 

@@ -100,7 +100,7 @@ def around(service: Service, user: Any) -> Around:
 def _read(service: Service, user: Any) -> Around:
     def parts(pk: int, phase: int, model: int, ids: tuple[int, ...]) -> list[gathered.Part]:
         return [
-            *reach.parts(ids, user), *demand.parts(pk, user), *_life(pk, phase, model, user), *_decided(pk, phase, user),
+            *reach.parts(ids, user, shown=True), *demand.parts(pk, user), *_life(pk, phase, model, user), *_decided(pk, phase, user),
             *_work(pk, phase, user), *_offered(pk, user), *_neighbours(user),
         ]  # fmt: skip
 
@@ -109,7 +109,7 @@ def _read(service: Service, user: Any) -> Around:
         ids=(service.pk,),
     )  # fmt: skip
     found = Around(
-        conditions.looking([service], user), reach.worked_out(told, [service.pk])[service.pk],
+        conditions.looking([service], user), reach.worked_out(told, [service.pk], user)[service.pk],
         next((demand.Demand(*row) for row in told["demand"]), demand.Demand()),
     )  # fmt: skip
     for name in ("phases", "gates", "runs", "work", "needs", "cases", "costs", "income", "pilots", "criteria",

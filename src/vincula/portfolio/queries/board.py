@@ -37,6 +37,7 @@ from vincula.portfolio.queries.reach import Reach
 from vincula.portfolio.rules import life
 
 RUNNING = ("operation",)
+UNTOLD = "…"  # something is missing of a card that is counted, not read
 SHOWN = 12  # cards of a column before "… more"
 
 
@@ -127,7 +128,9 @@ def overview(user: Any) -> Overview:
         if found.counts[stage] <= SHOWN or pk in wanted:
             found.cards[pk] = card
     running = {c.service.pk: c for c in (*found.cards.values(), *asked) if c.service.stage in RUNNING}
-    _fill(found.cards, running, told["gates"], user)
+    read = {c.service.pk for cards in found.by_stage.values() for c in cards}
+    read |= {item.service_id for item in told["agenda"]}
+    _fill(found.cards, running, told["gates"], read, user)
     found.low = [card for card in asked if card.is_low]
     found.names = {p.stage: p for p in sorted(told["phases"], key=lambda p: -p.position)}
     for meeting in told["meeting"]:
@@ -136,8 +139,9 @@ def overview(user: Any) -> Overview:
     return found
 
 
-def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGate], user: Any) -> None:
-    """Tracks, what is missing and who said no, of these cards; how far those in operation reach."""
+def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGate], read: set[int], user: Any) -> None:
+    """What is missing of these cards and who said no; how far those in operation reach. Of those that are ``read``, not
+    only counted, the tracks and which deliverables are open."""
     _put_gates(cards, gates)
 
     def asking(*conditions: str) -> tuple[int, ...]:
@@ -146,19 +150,25 @@ def _fill(cards: dict[int, Card], running: dict[int, Card], gates: list[PhaseGat
         )
 
     def parts(
-        ids: tuple[int, ...], moving: tuple[int, ...], reached: tuple[int, ...], **asked: tuple[int, ...]
-    ) -> list[gathered.Part]:
-        return [*_work_parts(ids, moving, user), *_paper_parts(**asked), *reach.parts(reached, user)]
+        ids: tuple[int, ...], told: tuple[int, ...], others: tuple[int, ...], moving: tuple[int, ...],
+        reached: tuple[int, ...], **asked: tuple[int, ...],
+    ) -> list[gathered.Part]:  # fmt: skip
+        return [
+            *_work_parts(ids, told, others, moving, user),
+            *_paper_parts(**asked),
+            *reach.parts(reached, user, shown=True),
+        ]
 
     told = gathered.gather(
         "cards of the portfolio board", user, parts, ids=tuple(cards),
-        moving=tuple(pk for pk, card in cards.items() if card.service.stage not in RUNNING), reached=tuple(running), cases=asking("business_case"),
+        told=tuple(cards.keys() & read), others=tuple(cards.keys() - read),
+        moving=tuple(pk for pk in cards.keys() & read if cards[pk].service.stage not in RUNNING), reached=tuple(running), cases=asking("business_case"),
         pilots=asking("pilot_verdicts"), plans=asking("discontinuance_plan", "notice_is_over"), left=asking("everybody_left"),
     )  # fmt: skip
     _put_work(cards, told)
     _put_papers(cards, told)
     _put_stops(cards, told["stops"])
-    for pk, how_far in reach.worked_out(told, list(running)).items():
+    for pk, how_far in reach.worked_out(told, list(running), user).items():
         running[pk].reach = how_far
 
 
@@ -191,15 +201,17 @@ def _parts(user: Any, since: datetime) -> list[gathered.Part]:
     ]
 
 
-def _work_parts(ids: tuple[int, ...], moving: tuple[int, ...], user: Any) -> list[gathered.Part]:
+def _work_parts(
+    ids: tuple[int, ...], told: tuple[int, ...], others: tuple[int, ...], moving: tuple[int, ...], user: Any
+) -> list[gathered.Part]:
     """Deliverables of the present phase: how many (of those on their way: the others show no tracks), and which mandatory
-    ones are open; by what a board said no."""
+    ones are open, or of the ``others`` only whether any is; by what a board said no."""
     every = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).order_by()
     work = every.filter(among(moving, "service"))
     today = clock.today()  # as ``life.is_closed`` has it: a waiver that has run out waives nothing
     is_closed = Q(state="done") | Q(state="waived") & (Q(waived_until=None) | Q(waived_until__gte=today))
     closed = Count("pk", filter=is_closed)
-    open_ = every.filter(~is_closed, among(ids, "service"), mandatory=True)
+    open_ = every.filter(~is_closed, mandatory=True)
     runs = PhaseRun._base_manager.filter(
         among(ids, "service"), until=None
     )  # decisions are long: not one too many is read
@@ -207,7 +219,8 @@ def _work_parts(ids: tuple[int, ...], moving: tuple[int, ...], user: Any) -> lis
     return [
         gathered.values("work", work.values("service", "track").annotate(n=Count("pk"), closed=closed),
                         "service", "track", "closed", "n"),
-        gathered.values("open", open_, "planned__position", "pk", "service_id", "name", "names"),
+        gathered.values("open", open_.filter(among(told, "service")), "planned__position", "pk", "service_id", "name", "names"),
+        gathered.values("undone", open_.filter(among(others, "service")), "service_id"),
         gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
     ]  # fmt: skip
 
@@ -228,6 +241,8 @@ def _put_work(cards: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
         cards[service].tracks[track] = Track(closed, every)
     for _place, _pk, service, name, names in sorted(told["open"], key=lambda row: (row[0] or 0, row[1])):
         cards[service].missing.append((names or {}).get(language) or name)
+    for (service,) in set(told["undone"]):
+        cards[service].missing.append(UNTOLD)
     asked = [f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")]
     for card in cards.values():
         if card.gate is not None and "people_named" in card.gate.conditions:

@@ -11,6 +11,8 @@ from vincula.kernel.access import gathered
 from vincula.parties.models import FunctionHolding
 from vincula.parties.models.dated import holding
 from vincula.portfolio.models import Attendance, BoardItem, BoardMeeting, Condition, Decision, Seat, Vote
+from vincula.portfolio.queries import talked_about
+from vincula.portfolio.rules import votes as rule
 
 
 @dataclass
@@ -25,23 +27,34 @@ class Session:
     recused: dict[int, set[int]] = field(default_factory=dict)  # {item: seats}
     decisions: set[int] = field(default_factory=set)  # those that the reader may see
     conditions: dict[int, list[Condition]] = field(default_factory=dict)  # {decision: conditions}, as for votes
-    services: set[int] = field(default_factory=set)  # those that the reader may see
-    standing: dict[int, list[tuple[int, str, str]]] = field(
-        default_factory=dict
-    )  # {service: (decision, number, outcome)}
+    services: set[int] = field(default_factory=set)  # of the items: those that the reader may see
+    items: dict[str, list[BoardItem]] = field(default_factory=dict)  # {kind: items}, see ``talked_about``
 
     def member_of(self, seat: Seat) -> int | None:
         """The user who sits there: by name, or whoever holds the function on the day of the meeting."""
         return int(seat.member_id) if seat.member_id else self.holders.get(seat.function_id or 0)
 
+    def voting(self) -> list[rule.Seat]:
+        """The seats for the rules; one that nobody holds is vacant and stays in the base."""
+        return [rule.Seat(s.pk, self.member_of(s) or -s.pk, s.deputy_id, s.weight) for s in self.seats]
 
-def session(meeting: BoardMeeting, user: Any) -> Session:
-    """Read for one reader; the seats are those of the board on the day of the meeting."""
+    def count(self, item: int, listed: list[rule.Seat], rules: rule.Rules) -> rule.Count:
+        """Votes on an item of who votes for a seat (of ``listed``) now, as far as the reader may see them."""
+        given = ((vote.seat_id, vote.by_id, vote.choice) for vote in self.votes.get(item, ()))
+        valid = rule.valid(given, listed, self.present, self.recused.get(item, set()))
+        return rule.counted(valid, listed, rules)
+
+
+def session(meeting: BoardMeeting, user: Any, *, items: bool = False) -> Session:
+    """Read for one reader; the seats are those of the board on the day of the meeting. With its ``items`` if asked."""
     on = meeting.at.date()
+
+    def parts(pk: int, board: int) -> list[gathered.Part]:
+        return [*_seated(pk, board, on), *_said(pk, user), *(talked_about.parts(pk, user) if items else ())]
+
     told = gathered.gather(
-        "a board meeting", user, lambda pk, board: [*_seated(pk, board, on), *_said(pk, user)], on.isoformat(),
-        pk=meeting.pk, board=meeting.board_id,
-    )  # fmt: skip
+        "a board meeting", user, parts, f"{on.isoformat()} {items}", pk=meeting.pk, board=meeting.board_id
+    )
     found = Session(seats=sorted(told["seats"], key=lambda s: (not s.chairs, s.pk)))
     for _since, _pk, function, holder in sorted(told["holders"], key=lambda row: (row[0] is not None, *row[:2])):
         found.holders.setdefault(function, holder)
@@ -52,10 +65,10 @@ def session(meeting: BoardMeeting, user: Any) -> Session:
         found.votes.setdefault(vote.item_id, []).append(vote)
     for item, seat in told["recused"]:
         found.recused.setdefault(item, set()).add(seat)
-    for service, decision, number, outcome in sorted(told["standing"], key=lambda row: -row[1]):
-        found.standing.setdefault(service, []).append((decision, number, outcome))
     for condition in sorted(told["conditions"], key=lambda c: c.pk):
         found.conditions.setdefault(condition.decision_id, []).append(condition)
+    found.services = {pk for (pk,) in told["named"]}
+    found.items = talked_about.put_together(told)
     return found
 
 
@@ -77,13 +90,10 @@ def _seated(pk: int, board: int, on: date) -> list[gathered.Part]:
 def _said(pk: int, user: Any) -> list[gathered.Part]:
     votes = Vote.objects.visible_to(user).filter(item__meeting=pk)
     recused = BoardItem.recused.through._base_manager.filter(boarditem__meeting=pk)
-    services = BoardItem.objects.visible_to(user).filter(meeting=pk, decision=None, dropped="").values("service")
-    standing = Decision.objects.visible_to(user).filter(service__in=services, superseded_by=None)
     conditions = Condition.objects.visible_to(user).filter(decision__item__meeting=pk)
     return [
         gathered.records("votes", votes, "by__name", "by__email"),
         gathered.values("decisions", Decision.objects.visible_to(user).filter(item__meeting=pk), "pk"),
-        gathered.values("standing", standing, "service_id", "pk", "number", "outcome"),
         gathered.values("recused", recused, "boarditem_id", "seat_id"),
         gathered.records("conditions", conditions, "answers__name", "answers__email"),
     ]

@@ -36,6 +36,7 @@ def stopped(stage: str = "assessment") -> tuple[Service, Any]:
     make.decision(
         item=item, service=service, gate=gate, board=item.meeting.board, outcome="no_go", run=phases.open_run(service)
     )
+    type(item.meeting).objects.filter(pk=item.meeting_id).update(state="closed")  # it was decided there
     return service, gate
 
 

@@ -67,6 +67,13 @@ def pages(service: Any, email: str) -> dict[str, str]:
     return {name: client.get(url).content.decode() for name, url in urls.items()}
 
 
+def form_of(service: Any, email: str) -> str:
+    """The form by which the board decides, which comes when it is opened."""
+    item = service.meeting.items.get(service=service)
+    client = cast.signed_in(User.objects.get(email=email))
+    return str(client.get(reverse("portfolio:decide", args=[item.pk])).content.decode())
+
+
 def test_who_may_see_all_reads_the_names(service: Any) -> None:
     told = pages(service, "alice@example.org")
     for secret in service.secrets:
@@ -93,10 +100,13 @@ def test_only_what_may_be_seen_can_be_waived(service: Any) -> None:
     """By its chair; a verdict that may be seen is offered without the name of whose it is."""
     work = Deliverable.objects.get(name="Hidden deliverable")
     verdict = PilotCustomer.objects.get()
-    told = {who: pages(service, f"{who}@example.org")["meeting"] for who in ("alice", "chair")}
+    told = {who: form_of(service, f"{who}@example.org") for who in ("alice", "chair")}
     assert f'value="deliverable:{work.pk}"' in told["alice"]
     assert f'value="deliverable:{work.pk}"' not in told["chair"]
     assert f'value="verdict:{verdict.pk}"' in told["chair"]
+    assert HIDDEN in told["chair"]
+    for secret in service.secrets:
+        assert secret not in told["chair"], secret
 
 
 # ── sentences and sections ────────────────────────────────────────────────────────────────────────────────────────

@@ -83,10 +83,10 @@ def test_a_decision_is_superseded_on_the_page_of_the_meeting(sitting: Sitting) -
     sitting.come(sitting.chair)
     boards.cast(item=sitting.item, seat=sitting.first, choice="no", who=sitting.chair)
     client = cast.signed_in(sitting.chair)
-    shown = client.get(registry.get("portfolio.boardmeeting").url(sitting.meeting)).content.decode()
+    url, motion = reverse("portfolio:decide", args=[sitting.item.pk]), {"outcome": "no_go", "text": "No."}
+    shown = client.get(url).content.decode()
     assert f'<option value="{before.pk}">{before.number}: Hold</option>' in shown
     assert elsewhere.number not in shown
-    url, motion = reverse("portfolio:decide", args=[sitting.item.pk]), {"outcome": "no_go", "text": "No."}
     client.post(url, {**motion, "supersedes": elsewhere.pk})
     assert not Decision.objects.filter(item=sitting.item).exists()
     client.post(url, {**motion, "supersedes": before.pk})
@@ -110,3 +110,62 @@ def test_papers_that_were_taken_out_of_a_decision_are_missed() -> None:
     Decision.objects.filter(pk=decision.pk).update(seen={}, seen_digest="a" * 64)
     told = cast.signed_in(cast.alice()).get(registry.get("portfolio.decision").url(decision)).content.decode()
     assert "not those that were hashed" in told
+
+
+PART = {"headers": {"HX-Request": "true"}}
+
+
+@pytest.mark.parametrize("verb", ["decide", "drop"])
+def test_a_form_comes_when_it_is_opened_and_is_a_page_without_scripts(sitting: Sitting, verb: str) -> None:
+    client, url = cast.signed_in(sitting.chair), reverse(f"portfolio:{verb}", args=[sitting.item.pk])
+    sitting.come(sitting.chair)
+    there = client.get(registry.get("portfolio.boardmeeting").url(sitting.meeting)).content.decode()
+    assert f'hx-get="{url}"' in there
+    assert f'<a class="link" href="{url}"' in there
+    assert f'action="{url}"' not in there
+    part, page = (client.get(url, **more).content.decode() for more in (PART, {}))
+    assert f'action="{url}"' in part
+    assert "<html" not in part
+    assert f'action="{url}"' in page
+    assert "<html" in page
+
+
+def test_the_form_is_for_who_leads_and_only_while_the_board_talks_about_it(sitting: Sitting) -> None:
+    url = reverse("portfolio:decide", args=[sitting.item.pk])
+    sitting.come(sitting.chair, sitting.member)
+    assert cast.signed_in(sitting.member).get(url).status_code == 403
+    nobody = cast.signed_in(cast.user("nobody", ("parties.organisation", "view", "all", [])))
+    assert nobody.get(url).status_code == 404
+    client = cast.signed_in(sitting.chair)
+    boards.drop(item=sitting.item, reason="Too early.", who=sitting.chair)
+    for each in ("decide", "drop"):
+        page = client.get(reverse(f"portfolio:{each}", args=[sitting.item.pk])).content.decode()
+        assert "This item was taken off the agenda." in page
+        assert 'name="text"' not in page
+
+
+def test_what_was_refused_stands_in_its_form_on_the_page_once(sitting: Sitting) -> None:
+    sitting.come(sitting.chair)
+    client, url = cast.signed_in(sitting.chair), reverse("portfolio:decide", args=[sitting.item.pk])
+    there = registry.get("portfolio.boardmeeting").url(sitting.meeting)
+    client.post(
+        url,
+        {"outcome": "hold", "text": "Later, they say.", "condition": ["A plan"], "answers": [str(sitting.chair.pk)]},
+    )
+    page = client.get(there).content.decode()
+    for text in ("Later, they say.", "A plan", "Nobody has voted on this item yet.", "Say until when it is held."):
+        assert text in page
+    assert f'<option value="{sitting.chair.pk}" selected>' in page
+    assert "Later, they say." not in client.get(there).content.decode()
+
+
+def test_the_form_suggests_what_the_votes_carry(sitting: Sitting) -> None:
+    sitting.come(sitting.chair, sitting.member)
+    client, url = cast.signed_in(sitting.chair), reverse("portfolio:decide", args=[sitting.item.pk])
+    assert '<option value="hold" selected>' in client.get(url).content.decode()
+    for seat, who in ((sitting.first, sitting.chair), (sitting.second, sitting.member)):
+        boards.cast(item=sitting.item, seat=seat, choice="yes", who=who)
+    assert '<option value="go" selected>' in client.get(url).content.decode()
+    boards.attend(meeting=sitting.meeting, user=sitting.chair, here=False, who=sitting.chair)
+    boards.attend(meeting=sitting.meeting, user=sitting.member, here=False, who=cast.alice())
+    assert '<option value="hold" selected>' in client.get(url).content.decode()

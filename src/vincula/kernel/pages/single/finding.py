@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -14,8 +13,10 @@ from vincula.kernel.duplicates import merging
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.records.models import Record
+from vincula.kernel.ui.jinja import url
 
 LARGEST = 2**63 - 1  # more is no identifier, and SQLite cannot even ask
+ANY = 9_876_543_210_123  # stands for the number in an address that is looked up once for all records
 
 
 class MergedAway(Http404):
@@ -81,5 +82,5 @@ def way_back(request: HttpRequest, otherwise: str) -> str:
 
 def address(name: str, entity: Entity, record: Record | int, *args: Any, **query: Any) -> str:
     """The address of a page of this record, with a query."""
-    path = reverse(f"entity:{name}", args=[entity.slug, getattr(record, "pk", record), *args])
+    path = url(f"entity:{name}", entity.slug, ANY, *args).replace(str(ANY), str(getattr(record, "pk", record)), 1)
     return f"{path}?{urlencode(query)}" if query else path

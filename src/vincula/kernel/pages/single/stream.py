@@ -24,10 +24,7 @@ def changes(
     entity: Entity, record: Record, user: Any, before: datetime.datetime | None, limit: int
 ) -> list[TimelineItem]:
     """Audit entries in words."""
-    entries = history.entries(record).select_related("who")
-    if before is not None:
-        entries = entries.filter(at__lt=before)
-    lines = telling.Teller(entity, user).lines(list(entries.order_by("-at", "-id")[:limit]), brief=True)
+    lines = telling.Teller(entity, user).lines(history.latest(record, user, limit, before), brief=True)
     url = address("record", entity, record, tab="history")
     return [
         TimelineItem(

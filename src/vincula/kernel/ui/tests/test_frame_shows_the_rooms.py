@@ -51,7 +51,7 @@ def test_rooms_stand_in_the_order_of_work_with_what_waits(rf: RequestFactory) ->
 def test_a_room_that_is_not_built_or_not_for_this_person_is_absent(rf: RequestFactory) -> None:
     frame.section("gone", "Gone", "x", 1, "no-such-page")
     frame.section("admin", "Admin", "x", 2, "orgs", show=lambda user: False)
-    assert of(rf, user=person()).sections == []
+    assert of(rf, user=person()).sections == ()
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_strangers_see_nothing_and_nothing_is_asked_for_them(rf: RequestFactory)
     frame.pinned(never)
     for user in (None, AnonymousUser()):
         found = of(rf, user=user)
-        assert (found.sections, found.pins, found.inbox, found.creatables) == ([], [], 0, [])
+        assert (found.sections, found.pins, found.inbox, found.creatables) == ((), [], 0, ())
 
 
 def test_create_inbox_and_pins_come_from_what_rooms_register(rf: RequestFactory) -> None:

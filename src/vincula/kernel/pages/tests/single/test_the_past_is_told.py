@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from vincula.kernel import clock
+from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.links import actions as links
 from vincula.kernel.pages.tests.single.conftest import browser
@@ -139,3 +140,23 @@ def test_the_timeline_goes_on_where_it_stopped_and_loses_nothing(workshop: Works
 def test_a_nonsensical_place_in_the_timeline_starts_anew(workshop: Workshop, bob: Any) -> None:
     for before in ("x", "2026-01-01", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"):
         assert browser(bob).get(f"/workshops/{workshop.pk}/", {"tab": "timeline", "before": before}).status_code == 200
+
+
+def test_the_timeline_reads_the_same_entries_as_django_each_with_who_did_it(workshop: Workshop, bob: Any) -> None:
+    for kind in ("metal", "wood", "metal"):
+        actions.change(workshop, who=bob, kind=kind)
+    actions.change(workshop, who=SYSTEM, kind="wood")
+    own = list(history.entries(workshop).select_related("who").order_by("-at", "-id"))
+
+    def told(entries: list[AuditEntry]) -> list[Any]:
+        return [(e.pk, e.at, e.verb, e.entity, e.version, e.changes, str(e.who) if e.who_id else "") for e in entries]
+
+    assert told(history.latest(workshop, bob, 3)) == told(own[:3])
+    older = history.latest(workshop, bob, 30, before=own[1].at)
+    assert told(older) == told([e for e in own if e.at < own[1].at])
+
+
+def test_one_record_is_not_told_the_past_of_another(workshop: Workshop, bob: Any) -> None:
+    other = actions.create(Workshop, who=bob, name="Elsewhere")
+    assert {e.object_id for e in history.latest(workshop, bob, 30)} == {workshop.pk}
+    assert {e.object_id for e in history.latest(other, bob, 30)} == {other.pk}

@@ -1,0 +1,65 @@
+"""The count of all customers is kept for pages, and never outlives what it counts (formula 9)."""
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from vincula.kernel import clock
+from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.entity import registry
+from vincula.kernel.records import actions
+from vincula.kernel.testing import cast
+from vincula.parties.models import OrganisationRelation
+from vincula.parties.tests import factories as parties
+from vincula.portfolio import queries
+from vincula.portfolio.queries import reach
+from vincula.portfolio.tests.staged import at_stage
+
+pytestmark = pytest.mark.django_db
+
+
+def customer(**values: Any) -> Any:
+    found = parties.organisation(**values)
+    parties.relation(organisation=found, kind="customer")
+    return found
+
+
+def eligible(service: Any, who: Any) -> str:
+    """What the page says of how many could use it."""
+    page = cast.signed_in(who).get(registry.get("portfolio.service").url(service)).content.decode()
+    return page[page.index('<p class="stand">') :].partition("</p>")[0]
+
+
+def test_whatever_makes_or_unmakes_a_customer_is_seen_on_the_next_page() -> None:
+    service, alice, first = at_stage("operation"), cast.alice(), customer()
+    assert "0 of 1 organisation" in eligible(service, alice)
+    second = customer()
+    assert "0 of 2 organisations" in eligible(service, alice)
+    actions.change(first, who=SYSTEM, active=False)
+    assert "0 of 1 organisation" in eligible(service, alice)
+    tie = OrganisationRelation.objects.get(organisation=second)
+    actions.trash(tie, who=SYSTEM)
+    assert "0 of 0 organisations" in eligible(service, alice)
+    actions.restore(tie, who=SYSTEM)
+    assert "0 of 1 organisation" in eligible(service, alice)
+    actions.trash(second, who=SYSTEM)
+    assert "0 of 0 organisations" in eligible(service, alice)
+
+
+def test_who_does_not_see_all_is_never_told_the_count_of_all() -> None:
+    service, alice = at_stage("operation"), cast.alice()
+    customer(country="BE")
+    customer(country="LU")
+    bob = cast.user(
+        "bob", ("portfolio.service", "view", "all", []), ("parties.organisation", "view", "country", ["BE"])
+    )
+    assert "0 of 2 organisations" in eligible(service, alice)
+    assert "0 of 1 organisation" in eligible(service, bob)
+
+
+def test_what_boards_decide_by_is_counted_anew() -> None:
+    service = at_stage("operation")
+    customer()
+    cache.set(f"{reach.KEPT}:{clock.today()}", [("", 99)])
+    assert queries.reach_of([service.pk], SYSTEM)[service.pk].eligible == 1
