@@ -163,20 +163,22 @@ DELIVERABLE = Lifecycle(
 
 
 def nothing_is_undecided(meeting: Any) -> list[Sentence]:
-    """Every item is decided or taken off with a reason; one sentence names those that are not."""
+    """Every item is decided or taken off with a reason; those that are not are counted.
+
+    They are not named: who leads a meeting need not see every service, and the agenda stands beside the sentence.
+    """
     if meeting.board.kind == "advises":
         return []
-    open_items = meeting.items.filter(trashed_at=None, dropped="", decision=None).order_by("position", "pk")
-    names = list(open_items.values_list("service__name", flat=True))
-    if not names:
+    left = meeting.items.filter(trashed_at=None, dropped="", decision=None).count()
+    if not left:
         return []
     return [
         ngettext_lazy(
-            "%(n)s item is neither decided nor taken off the agenda: %(names)s.",
-            "%(n)s items are neither decided nor taken off the agenda: %(names)s.",
+            "%(n)s item is neither decided nor taken off the agenda.",
+            "%(n)s items are neither decided nor taken off the agenda.",
             "n",
         )
-        % {"n": len(names), "names": ", ".join(names)}
+        % {"n": left}
     ]
 
 

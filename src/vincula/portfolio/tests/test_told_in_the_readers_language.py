@@ -104,13 +104,13 @@ def test_a_meeting_says_what_became_of_its_items():
 
 
 @pytest.mark.django_db
-def test_one_sentence_names_all_items_that_keep_a_meeting_open():
+def test_one_sentence_counts_the_items_that_keep_a_meeting_open_and_names_no_service():
     meeting = make.board_meeting(state="open")
     assert nothing_is_undecided(meeting) == []
     for name in ("Archive", "Mail"):
         make.board_item(meeting=meeting, service=make.service(name=name))
     assert [str(said) for said in nothing_is_undecided(meeting)] == [
-        "2 items are neither decided nor taken off the agenda: Archive, Mail."
+        "2 items are neither decided nor taken off the agenda."
     ]
 
 
