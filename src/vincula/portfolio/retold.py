@@ -15,6 +15,7 @@ from django.utils.translation import get_language, gettext_noop, ngettext, overr
 from django.utils.translation import gettext as _
 
 from vincula.kernel.ui import format as shown
+from vincula.kernel.ui import words
 from vincula.portfolio.models import Track
 from vincula.portfolio.rules import life
 from vincula.portfolio.standard import MODELS
@@ -53,8 +54,15 @@ Pattern = tuple[re.Pattern[str], tuple[str, ...]]
 
 def retold(text: str) -> str:
     """``text`` in the reader's language, when it is one of the sentences above in the operator's."""
-    if not text or (get_language() or "en") == settings.LANGUAGE_CODE:
+    here = get_language() or settings.LANGUAGE_CODE
+    if not text or here[:2] == settings.LANGUAGE_CODE[:2]:  # "en" is told as "en-gb" was written
         return text
+    return _kept(text, here, settings.LANGUAGE_CODE, words.laid())
+
+
+@lru_cache(maxsize=4_000)
+def _kept(text: str, here: str, there: str, laid: tuple[str, ...]) -> str:
+    """The same for the same text, languages and words of the operator: an agenda is looked at more than once."""
     with override(settings.LANGUAGE_CODE):
         opening = f"{_(OPENING)} "
     if text.startswith(opening):

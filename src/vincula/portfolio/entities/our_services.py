@@ -65,7 +65,7 @@ def _reached(records: Sequence[Any], user: Any) -> dict[int, queries.Reach]:
     """How far the services of one page reach: asked once for both columns that tell it, kept on the records."""
     asked = (getattr(user, "pk", None), len(records))
     if not records or getattr(records[0], "reached_for", None) != asked:
-        found = queries.reach_of([r.pk for r in records], user)
+        found = queries.reach_of([r.pk for r in records], user, shown=True)
         for record in records:
             record.reached_for, record.reached = asked, found[record.pk]
     return {record.pk: record.reached for record in records}

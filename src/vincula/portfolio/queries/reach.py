@@ -47,15 +47,19 @@ def running(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": "active"}) & holding(clock.today(), prefix)
 
 
-def reach_of(services: Sequence[int], user: Any) -> dict[int, Reach]:
+def reach_of(services: Sequence[int], user: Any, *, shown: bool = False) -> dict[int, Reach]:
     """{service: reach}, of organisations that ``user`` may see: one statement, whatever the number of services.
 
     An organisation is eligible when it is a customer and one of the service's offerings admits its tariff category;
-    an offering that names no category admits every customer, and so does a service without offerings.
+    an offering that names no category admits every customer, and so does a service without offerings. ``shown``: it is
+    looked at, and nothing is decided by it.
     """
     if not services:
         return {}
-    return worked_out(gathered.gather("reach", user, lambda ids: parts(ids, user), ids=tuple(services)), services)
+    told = gathered.gather(
+        "reach", user, lambda ids: parts(ids, user, shown=shown), f"{shown}", ids=tuple(services)
+    )  # fmt: skip
+    return worked_out(told, services, user if shown else None)
 
 
 def worked_out(told: Mapping[str, list[Any]], services: Sequence[int], shown_to: Any = None) -> dict[int, Reach]:
