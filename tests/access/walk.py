@@ -164,17 +164,19 @@ def body(response: Any) -> bytes:
 def of_entity(world: World, entity: Entity) -> list[str]:
     """Every address of an entity, each once: for a hidden record, a shown one and one that names hidden ones.
 
-    In the short run those are the page and the expanded API of the record that names hidden ones, and of the other
-    addresses a spread; each for entities whose pages are made by hand.
+    In the short run those are the page and the expanded API of the record that names hidden ones (all its addresses,
+    where pages are made by hand), and of the other addresses a spread.
     """
     found: list[str] = []
     telling: set[str] = set()
     for some in (world.crossing, world.belgian, world.free):
         if entity.key in some:
             pk = some[entity.key].pk
+            asked = list(addresses(world, entity, pk))
+            if not telling and entity.key in short.HAND_MADE:
+                telling = set(asked)
             telling = telling or {*_tabs(world, entity, pk)[:1], *(p for p in api(world, entity, pk) if "expand" in p)}
-            asked = addresses(world, entity, pk)
-            found += [p for p in asked if p in telling or entity.key in short.HAND_MADE or short.spread(p)]
+            found += [p for p in asked if p in telling or short.spread(p)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
         pk, most = world.hidden[entity.key].pk, 2 if short.is_deep() else 1
         asked = (path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most])

@@ -124,7 +124,7 @@ def test_axe_finds_nothing_on_any_page_in_english(demo: Site, chromium: Browser,
     walk("en", demo, chromium, record_property)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.deep)])  # the same boxes
 def test_nothing_sticks_out_on_a_phone(theme: str, demo: Site, chromium: Browser) -> None:
     context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme=theme)  # type: ignore[arg-type]  # light or dark
     page = watched(context)

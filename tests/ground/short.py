@@ -33,6 +33,10 @@ ONCE = (
     "src/vincula/portfolio/tests/test_what_is_fixed_stays.py", "src/vincula/portfolio/tests/test_nobody_leaves_by_another_door.py",
     "src/vincula/kernel/pages/tests/listed/test_views_are_kept.py",
     "src/vincula/portfolio/tests/test_programs_do_what_pages_do.py",
+    "src/vincula/portfolio/tests/test_gates_cannot_be_cheated.py", "tests/privacy/test_consent_is_a_log.py",
+    "src/vincula/parties/tests/test_university_domains_are_added.py",
+    "src/vincula/portfolio/tests/test_told_in_the_readers_language.py",
+    "src/vincula/portfolio/tests/test_a_long_agenda_is_folded.py", "src/vincula/kernel/ui/", "tests/kernel/test_api_is_made_when_asked.py",
 )  # fmt: skip
 ALIKE = (  # of the contract: about rights, words, forms, headers and how many statements there are, not about rows
     "test_signed_out_one_is_asked_to_sign_in", "test_it_is_described_and_declared_rightly",
