@@ -26,6 +26,7 @@ def left_out(name: str, entity: Any, *, on_postgresql: bool) -> bool:
 def test_what_is_named_is_there() -> None:
     assert {*short.ALIKE, short.OF_ITS_COLUMNS, short.DESCRIBED, short.BUDGETS} <= set(CONTRACT)
     assert [path for path in (*short.ONCE, *short.ON_POSTGRESQL) if not (ROOT / path).exists()] == []
+    assert [path for path in short.ON_POSTGRESQL if path.startswith(short.ONCE)] == [], "asked nowhere"
 
 
 def test_on_sqlite_each_test_of_the_contract_is_asked_of_many_entities_and_each_entity_is_asked_much() -> None:
