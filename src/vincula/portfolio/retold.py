@@ -75,8 +75,10 @@ def _retold(text: str) -> str:
         found = pattern.fullmatch(text)
         values = {name: _value(name, value) for name, value in found.groupdict().items()} if found else None
         if values is not None and None not in values.values():
-            said = ngettext(*message, _count(values)) if len(message) == 2 else _(message[0])
-            return life.one_point(said % values)
+            if len(message) == 1:
+                return life.one_point(_(message[0]) % values)
+            n = _count(values)  # one may be said without its number here, and with it there
+            return life.one_point(ngettext(*message, n) % {**values, "n": shown.format_number(n)})
     return text
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import override_settings
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from vincula.kernel.entity import registry
 from vincula.kernel.papers import declaration, making
@@ -12,7 +12,7 @@ from vincula.kernel.ui.jinja import capital
 from vincula.portfolio import content, sentences
 from vincula.portfolio.actions import boards, phases
 from vincula.portfolio.lifecycles import nothing_is_undecided
-from vincula.portfolio.retold import retold
+from vincula.portfolio.retold import COUNTED, ORGANISATIONS, retold
 from vincula.portfolio.rules import life
 from vincula.portfolio.tests import factories as make
 from vincula.portfolio.tests.staged import at_stage
@@ -163,3 +163,18 @@ def test_an_agenda_printed_later_does_not_ask_of_what_is_decided_what_the_next_p
     assert missing in str(making.tell(paper, item.meeting, user=alice, language="en"))
     make.decision(item=item, service=service, gate=item.gate, board=item.meeting.board, outcome="go", run=None)
     assert missing not in str(making.tell(paper, item.meeting, user=alice, language="en"))
+
+
+@pytest.mark.parametrize("language", ["ru", "fr", "nl", "de"])
+def test_every_sentence_that_counts_is_told_whatever_the_number(language):
+    """English says one without its number, and other languages need it for 1, 21, 31 …"""
+    for one, many in COUNTED:
+        for n in range(1, 32):
+            with override("en"):
+                told = {"n": n, "organisations": ngettext(*ORGANISATIONS, n) % {"n": n}}
+                said = ngettext(one, many, n) % told
+            with override(language):
+                found = retold(said)
+            assert found != said, said
+            assert "%" not in found, found
+            assert n == 1 or str(n) in found, found
