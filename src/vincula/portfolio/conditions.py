@@ -158,6 +158,14 @@ def is_awaited(customer: PilotCustomer) -> bool:
     return customer.verdict == "open" and not waived
 
 
+def waivable(service: Any, look: Look = EVERYTHING) -> list[Deliverable | PilotCustomer]:
+    """What a board may let pass: mandatory work of the phase that is not closed, verdicts of needed pilots that are missing."""
+    papers = look.papers(service)
+    needed = {pilot.pk for pilot in papers.pilots if pilot.mandatory}
+    work = [d for d in papers.work if d.mandatory and not d.is_closed]
+    return [*work, *(c for c in papers.customers if c.pilot_id in needed and is_awaited(c))]
+
+
 def unmet_criteria(service: Any, look: Look = EVERYTHING) -> list[Any]:
     """Criteria of needed pilots that are not met, or have no result."""
     papers = look.papers(service)

@@ -78,7 +78,7 @@ def _retold(text: str) -> str:
             if len(message) == 1:
                 return life.one_point(_(message[0]) % values)
             n = _count(values)  # one may be said without its number here, and with it there
-            return life.one_point(ngettext(*message, n) % {**values, "n": shown.format_number(n)})
+            return life.one_point(ngettext(message[0], message[1], n) % {**values, "n": shown.format_number(n)})
     return text
 
 

@@ -42,6 +42,12 @@ def threshold(value: Decimal) -> str:
     return shown.percent(value, 0 if value == value.to_integral_value() else 1)
 
 
+def of_threshold(found: scoring.Score, least: Decimal, told: str) -> str:
+    """Whether a score reaches what was planned, which reads as ``told``."""
+    said = _("It is under the threshold of %(share)s.") if life.is_under(found.share, least) else _("The threshold is %(share)s.")  # fmt: skip
+    return said % {"share": told}
+
+
 def standard(text: str) -> str:
     """A text of a phase model in the reader's language, as long as nobody wrote another one in its place."""
     return _(text) if text else ""

@@ -212,10 +212,7 @@ class PostgreSQL:
             cursor.execute("DELETE FROM search_vector")
 
     def put(self, rows: Sequence[Row]) -> None:
-        values = []
-        for row in rows:
-            title = sorted(row.title)[:MOST_TOKENS]
-            values.append((row.entry_id, title, [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]))
+        values = [(row.entry_id, *self._tokens(row)) for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO search_vector (entry_id, title, anywhere)"
@@ -225,12 +222,14 @@ class PostgreSQL:
             )
 
     def ready(self, rows: Sequence[Row]) -> bulk.Insert:
-        values = []
-        for row in rows:  # tokens are letters and digits: nothing in them needs escaping
-            title = sorted(row.title)[:MOST_TOKENS]
-            anywhere = [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]
-            values.append((row.entry_id, _lexemes(title), _lexemes(anywhere)))
+        # tokens are letters and digits: nothing in them needs escaping
+        values = [(row.entry_id, *map(_lexemes, self._tokens(row))) for row in rows]
         return bulk.packed_into("search_vector", ("entry_id", "title", "anywhere"), values)
+
+    def _tokens(self, row: Row) -> tuple[list[str], list[str]]:
+        """Those of the title, and all of them, the title's first; no more than a vector takes."""
+        title = sorted(row.title)[:MOST_TOKENS]
+        return title, [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]
 
     def drop(self, entry_ids: Sequence[int]) -> None:
         with connection.cursor() as cursor:

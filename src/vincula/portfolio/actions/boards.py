@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -265,6 +265,12 @@ def decide(*, item: BoardItem, motion: Motion, who: Any) -> Decision:
     return decision
 
 
+def standing(item: BoardItem, viewer: Any) -> QuerySet[Decision]:
+    """Decisions about the service that ``viewer`` may see and nothing superseded: what another may supersede."""
+    rows: QuerySet[Decision] = Decision.objects.visible_to(viewer).filter(service=item.service_id, superseded_by=None)
+    return rows
+
+
 def _counted(
     item: BoardItem, listed: Sequence[votes.Seat], here: set[int], out: set[int], rules: votes.Rules
 ) -> votes.Count:
@@ -284,8 +290,10 @@ def _against(item: BoardItem, service: Service, motion: Motion, count: votes.Cou
         said.append(_("A decision supersedes one about the same service."))
     if any(_service_of(w.what) != service.pk for w in motion.waivers):
         said.append(_("A waiver is about the service that is decided on."))
-    elif any(_is_there(w.what) for w in motion.waivers):
-        said.append(_("What is there already needs no waiver."))
+    elif motion.waivers:
+        open_ = {(type(each), each.pk) for each in conditions.waivable(service)}
+        if any((type(w.what), w.what.pk) not in open_ for w in motion.waivers):
+            said.append(_("There is nothing of this name to waive."))
     if not motion.text.strip():
         said.append(_("A decision has a text."))
     if goes and not count.carried:
@@ -324,11 +332,6 @@ def _written(
 
 def _service_of(what: Deliverable | PilotCustomer) -> int:
     return int(what.pilot.service_id if isinstance(what, PilotCustomer) else what.service_id)
-
-
-def _is_there(what: Deliverable | PilotCustomer) -> bool:
-    now: Any = actions.locked(what)
-    return bool(now.verdict != "open" if isinstance(now, PilotCustomer) else now.state == "done")
 
 
 def _waive(waiver: Waiver, decision: Decision) -> None:

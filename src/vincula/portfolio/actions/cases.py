@@ -2,16 +2,22 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from vincula.kernel.audit import trail
 from vincula.kernel.records import actions
 from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine
+from vincula.portfolio.queries.cases import sees_every_line
 
 
 def next_version(*, case: BusinessCase, who: Any) -> BusinessCase:
-    """A copy with the next number and all its lines, to change what differs. Asks for the rights to create each."""
+    """A copy with the next number and all its lines, to change what differs. Asks for the rights to create each;
+    ValidationError when ``who`` does not see every line."""
+    if not sees_every_line(who, [case]):
+        raise ValidationError(_("Your roles do not show you every line of this case; it cannot be copied."))
     with transaction.atomic(), trail.together():
         actions.locked(case.service)  # of two at once the second counts the first
         last = BusinessCase.objects.filter(service=case.service_id, trashed_at=None).aggregate(n=Max("number"))["n"]

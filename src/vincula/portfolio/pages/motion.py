@@ -44,7 +44,6 @@ def offered(request: HttpRequest, item: BoardItem) -> dict[str, Any]:
     user = request.user
     found = session(item.meeting, user)
     look = conditions.looking([item.service], user, {item.service_id: WAIVABLE})
-    standing = Decision.objects.visible_to(user).filter(service=item.service_id, superseded_by=None)
     count = found.count(item.pk, found.voting(), boards.rules_of(item.meeting))
     return {
         "item": item.pk,
@@ -53,7 +52,9 @@ def offered(request: HttpRequest, item: BoardItem) -> dict[str, Any]:
         "supersedes": capfirst(Decision._meta.get_field("supersedes").verbose_name),
         "standing": [
             {"pk": pk, "label": f"{series}: {Decision.Outcome(outcome).label}"}
-            for pk, series, outcome in standing.order_by("-pk").values_list("pk", "number", "outcome")
+            for pk, series, outcome in boards.standing(item, user)
+            .order_by("-pk")
+            .values_list("pk", "number", "outcome")
         ],
         "waivable": _waivable(item, look),
         "kept": _kept(request, item, count.carried),
@@ -105,18 +106,12 @@ def _waivable(item: BoardItem, look: conditions.Look) -> list[dict[str, str]]:
     if item.gate is None:
         return []
     papers = look.papers(item.service)
-    needed = {pilot.pk for pilot in papers.pilots if pilot.mandatory}
-    open_ = [
-        d for d in papers.work if d.mandatory and d.state in ("todo", "doing") and (Deliverable, d.pk) in papers.seen
-    ]
-    verdicts = [
-        c for c in papers.customers
-        if c.pilot_id in needed and conditions.is_awaited(c) and (PilotCustomer, c.pk) in papers.seen
+    return [
+        {"value": f"deliverable:{each.pk}", "label": sentences.phase_name(each)}
+        if isinstance(each, Deliverable)
+        else {"value": f"verdict:{each.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(each)}}
+        for each in conditions.waivable(item.service, look) if (type(each), each.pk) in papers.seen
     ]  # fmt: skip
-    return [{"value": f"deliverable:{d.pk}", "label": sentences.phase_name(d)} for d in open_] + [
-        {"value": f"verdict:{c.pk}", "label": _("Verdict of %(organisation)s") % {"organisation": papers.name(c)}}
-        for c in verdicts
-    ]
 
 
 def _people(meeting: BoardMeeting) -> list[dict[str, Any]]:
@@ -145,8 +140,7 @@ def _motion_of(request: HttpRequest, item: BoardItem) -> boards.Motion:
         waivers.append(boards.Waiver(record, reason, _day(until)))
     before: Decision | None = None
     if typed := post.get("supersedes", ""):
-        standing = Decision.objects.visible_to(request.user).filter(service=item.service_id, superseded_by=None)
-        before = standing.filter(pk=number(typed)).first()
+        before = boards.standing(item, request.user).filter(pk=number(typed)).first()
         if before is None:
             raise ValidationError(_("A decision supersedes one about the same service."))
     return boards.Motion(

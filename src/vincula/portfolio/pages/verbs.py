@@ -20,7 +20,6 @@ from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import sentences
 from vincula.portfolio.actions import agenda, cases, phases
 from vincula.portfolio.models import BusinessCase, Phase, PhaseGate, PhaseModel, Service
-from vincula.portfolio.queries.cases import sees_every_line
 
 
 def register() -> None:
@@ -158,10 +157,11 @@ def next_version(request: HttpRequest, pk: int) -> HttpResponse:
     rows = BusinessCase.objects.visible_to(request.user).select_related("service")
     case: BusinessCase = get_object_or_404(rows, pk=pk)
     door.require(request.user, "create", BusinessCase)
-    if not sees_every_line(request.user, [case]):
-        toast(request, _("Your roles do not show you every line of this case; it cannot be copied."), tone="bad")
+    try:
+        copy = cases.next_version(case=case, who=request.user)
+    except ValidationError as error:
+        toast(request, " ".join(error.messages), tone="bad")
         return redirect(registry.get("portfolio.businesscase").url(case))
-    copy = cases.next_version(case=case, who=request.user)
     toast(request, _("Version %(n)s has the lines of this one: change what differs.") % {"n": copy.number})
     return redirect(registry.get("portfolio.businesscase").url(copy))
 

@@ -1,5 +1,6 @@
 """The content of a deliverable, section by section, in the record (L10)."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -44,7 +45,9 @@ def shown_on(request: HttpRequest, record: Record) -> Context | None:
     assert isinstance(record, Deliverable)
     may = door.may(request.user, "change", record) and record.trashed_at is None
     return {
-        "sections": [_read(s, record.content.get(s.key)) for s in content.of(record.content_kind).sections],
+        "sections": [
+            _read(s, record.content.get(s.key), record.threshold) for s in content.of(record.content_kind).sections
+        ],
         "ranked": _ranked(record) if record.content_kind == "options" else [],
         "write": reverse("portfolio:write", args=[record.pk]) if may else "",
     }
@@ -59,24 +62,26 @@ def _ranked(record: Deliverable) -> list[dict[str, str]]:
     ]  # fmt: skip
 
 
-def _scored(section: content.Section, value: Any) -> str:
-    """What weights and scores of one table come to."""
+def _scored(section: content.Section, value: Any, least: Decimal | None) -> str:
+    """What weights and scores of one table come to, beside what was planned."""
     found = content.assessment(value or []) if {"weight", "score"} <= {c.key for c in section.columns} else None
     if found is None:
         return ""
-    return _("Weighted score: %(mean)s of %(best)s = %(share)s.") % {
+    said = _("Weighted score: %(mean)s of %(best)s = %(share)s.") % {
         "mean": shown.format_number(found.mean, 2), "best": scoring.BEST, "share": shown.percent(found.share),
     }  # fmt: skip
+    beside = "" if least is None else sentences.of_threshold(found, least, sentences.threshold(least))
+    return sentences.paragraph(said, beside)
 
 
-def _read(section: content.Section, value: Any) -> dict[str, Any]:
+def _read(section: content.Section, value: Any, least: Decimal | None) -> dict[str, Any]:
     rows = (
         [[content.in_words(c, row.get(c.key)) for c in section.columns] for row in value or []]
         if section.columns
         else []
     )
     return {"label": section.label, "columns": section.columns, "rows": rows, "text": "" if section.columns else value or "",
-            "empty": content.is_empty(value), "needed": section.needed, "score": _scored(section, value)}  # fmt: skip
+            "empty": content.is_empty(value), "needed": section.needed, "score": _scored(section, value, least)}  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])
@@ -115,7 +120,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": _crumbs(record, request.user),
         "sections": [
             {"section": s, "value": given.get(s.key) or "", "rows": _rows(s, given.get(s.key), request),
-             "theirs": _read(s, theirs.get(s.key)) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
+             "theirs": _read(s, theirs.get(s.key), record.threshold) if theirs is not None and theirs.get(s.key) != given.get(s.key) else None}
             for s in kind.sections
         ],
         "may_close": record.state in ("todo", "doing"),

@@ -13,7 +13,7 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio import content, sentences
 from vincula.portfolio.lifecycles import DELIVERABLE
 from vincula.portfolio.papers.told import Told
-from vincula.portfolio.rules import life, scoring
+from vincula.portfolio.rules import scoring
 
 WIDE = {"text": 2.2, "number": 1.5, "date": 1.4, "yes": 0.9}
 ADDED = ("money", "days", "hours", "users", "estimate")  # columns whose sum says something
@@ -180,9 +180,8 @@ def _threshold(told: Told, found: scoring.Score) -> Runs:
     value = content.number(told.values.get("threshold"))
     if value is None:
         return ()
-    said = _("It is under the threshold of %(share)s.") if life.is_under(found.share, value) else _("The threshold is %(share)s.")  # fmt: skip
     figure = told.figure("threshold", sentences.threshold(value))
-    return (" ", *with_figures(said % {"share": "\0share\0"}, {"share": figure}))
+    return (" ", *with_figures(sentences.of_threshold(found, value, "\0share\0"), {"share": figure}))
 
 
 def with_figures(said: str, figures: Mapping[str, Figure]) -> Runs:

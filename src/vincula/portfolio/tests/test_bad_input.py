@@ -256,3 +256,5 @@ def test_a_score_under_its_threshold_is_said_to_be() -> None:
         rows = [{"criterion": "Strategy", "weight": "30", "score": score}]
         actions.change(work, who=SYSTEM, content={**work.content, "criteria": rows})
         assert said in client.get(page).content.decode()
+    written = client.get(registry.get("portfolio.deliverable").url(work)).content.decode()
+    assert "Weighted score: 2.00 of 5 = 40.0\xa0%. It is under the threshold of 60\xa0%." in written

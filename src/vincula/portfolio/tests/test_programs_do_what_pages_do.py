@@ -84,7 +84,7 @@ def test_what_is_there_needs_no_waiver() -> None:
     work.update(state="done")
     waiver = {"deliverable": work.order_by("pk")[0].pk, "reason": "To be sure", "until": clock.today().isoformat()}
     wanted = {"outcome": "go", "text": "Go on.", "waivers": [waiver]}
-    assert "needs no waiver" in refused(lead.does(f"{at}/decide", wanted))
+    assert "nothing of this name to waive" in refused(lead.does(f"{at}/decide", wanted))
     assert not work.filter(state="waived").exists()
     elsewhere = {**waiver, "deliverable": make.deliverable().pk}
     assert "no such record" in refused(lead.does(f"{at}/decide", {**wanted, "waivers": [elsewhere]}))

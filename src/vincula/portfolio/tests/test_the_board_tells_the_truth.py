@@ -14,7 +14,6 @@ from vincula.kernel.jobs.models import Job
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 from vincula.kernel.ui import format as shown
-from vincula.parties.tests import factories as parties
 from vincula.portfolio import conditions
 from vincula.portfolio.actions import agenda, phases
 from vincula.portfolio.models import BoardItem, Decision, Deliverable, Service
@@ -216,24 +215,3 @@ def test_what_is_decided_or_waits_for_a_later_meeting_is_not_on_the_next_agenda(
     agenda = page.split('id="agenda"')[1].split("</table>")[0]
     assert "Mail" in agenda
     assert "Archive" not in agenda
-
-
-def test_the_count_of_customers_is_taken_anew_when_somebody_becomes_one() -> None:
-    """It is kept for half a minute for who sees every organisation: pages and lists must not show the one before."""
-    service = at_stage("operation")
-    taken = make.subscription(offering=make.offering(service=service))
-    alice, address = cast.signed_in(cast.alice()), f"/api/v1/services/{service.pk}"
-
-    def share() -> Any:
-        return alice.get(address).json()["penetration"]
-
-    relation = parties.relation(organisation=taken.organisation, kind="customer")
-    assert float(share()) == 100.0
-    other = parties.relation(kind="customer")
-    assert float(share()) == 50.0
-    actions.trash(other.organisation, who=SYSTEM)
-    assert float(share()) == 100.0
-    actions.restore(other.organisation, who=SYSTEM)
-    assert float(share()) == 50.0
-    actions.change(relation, who=SYSTEM, until=clock.today() - timedelta(days=1))
-    assert float(share()) == 100.0

@@ -1,5 +1,6 @@
 """The count of all customers is kept for pages, and never outlives what it counts (formula 9)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from vincula.parties.models import OrganisationRelation
 from vincula.parties.tests import factories as parties
 from vincula.portfolio import queries
 from vincula.portfolio.queries import reach
+from vincula.portfolio.tests import factories as make
 from vincula.portfolio.tests.staged import at_stage
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +65,23 @@ def test_what_boards_decide_by_is_counted_anew() -> None:
     customer()
     cache.set(f"{reach.KEPT}:{clock.today()}", [("", 99)])
     assert queries.reach_of([service.pk], SYSTEM)[service.pk].eligible == 1
+
+
+def test_lists_and_programs_are_told_the_same_count() -> None:
+    service = at_stage("operation")
+    taken = make.subscription(offering=make.offering(service=service))
+    alice, address = cast.signed_in(cast.alice()), f"/api/v1/services/{service.pk}"
+
+    def share() -> Any:
+        return alice.get(address).json()["penetration"]
+
+    relation = parties.relation(organisation=taken.organisation, kind="customer")
+    assert float(share()) == 100.0
+    other = parties.relation(kind="customer")
+    assert float(share()) == 50.0
+    actions.trash(other.organisation, who=SYSTEM)
+    assert float(share()) == 100.0
+    actions.restore(other.organisation, who=SYSTEM)
+    assert float(share()) == 50.0
+    actions.change(relation, who=SYSTEM, until=clock.today() - timedelta(days=1))
+    assert float(share()) == 100.0
