@@ -8,6 +8,7 @@ import pytest
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import listing, registry
+from vincula.kernel.testing import cast
 from vincula.parties import queries, rules
 from vincula.parties.queries.around import around
 from vincula.parties.queries.happened import happened
@@ -196,3 +197,16 @@ def test_a_page_of_organisations_learns_relation_and_contact_in_one_statement(dj
     assert found == {there.pk: (["customer", "supplier"], "occasional"), other.pk: ([], "none")}
     ids = [there.pk, other.pk]
     assert {pk: degree for pk, (_kinds, degree) in found.items()} == queries.degrees(ids, SYSTEM)
+
+
+def test_tasks_and_roles_are_told_to_who_may_see_them_only():
+    here = factories.organisation()
+    factories.relation(organisation=here, kind="partner")
+    factories.task(organisation=here)
+    gone = factories.contact_role(organisation=here, role="security", until=date(2026, 3, 12)).person.name
+    sees = [("parties.organisation", "view", "all", []), ("parties.organisationrelation", "view", "all", [])]
+    narrow = cast.user("dora", *sees)
+    assert queries.open_tasks([here.pk], SYSTEM) == {here.pk: 1}
+    assert queries.open_tasks([here.pk], narrow) == {}
+    told = [str(queries.vacant_roles([here.pk], who)[here.pk]) for who in (SYSTEM, narrow)]
+    assert [gone in each for each in told] == [True, False], "who held a role is told by the role"
