@@ -17,7 +17,17 @@ class PortfolioConfig(AppConfig):
         from vincula.kernel.records import derived
         from vincula.portfolio import derive, entities, frame, jobs, papers, privacy, profiles, standard  # noqa: F401  # entities register themselves
         from vincula.portfolio.actions import fixed
-        from vincula.portfolio.pages import cases, decision, meeting, one_service, organisation, sitting, verbs, writing
+        from vincula.portfolio.pages import (
+            cases,
+            decision,
+            drawn,
+            meeting,
+            one_service,
+            organisation,
+            sitting,
+            verbs,
+            writing,
+        )
 
         fixed.register()
         privacy.register()
@@ -26,6 +36,7 @@ class PortfolioConfig(AppConfig):
         graph.holds_no_numbers("portfolio.deliverable.content", "texts and figures, no records")
         frame.register()
         one_service.register()
+        drawn.register()
         meeting.register()
         sitting.register()
         writing.register()

@@ -75,6 +75,7 @@ NEEDS = (  # service, what it needs, kind, note
     ("VRM", "FED", "suffers", "Guests can still join by a link."), ("SFX", "FED", "stops", "People sign in there."), ("SFX", "CRT", "suffers", ""), ("SFX", "GST", "suffers", "Large files are parked there."),
     ("RDV", "GST", "stops", "One of the copies."), ("RDV", "FED", "stops", ""), ("NBK", "FED", "stops", ""), ("NBK", "GST", "suffers", "Project storage is mounted."), ("LLM", "FED", "stops", ""), ("TIM", "NET", "stops", ""),
     ("DDS", "NET", "stops", ""), ("NWX", "NET", "suffers", "No network, no weather."), ("ELN", "RDV", "suffers", "Pages are handed to the vault."), ("FTP", "NET", "stops", ""),
+    ("NBK", "FTP", "suffers", "Packages come from the mirror."), ("LLM", "FTP", "suffers", "So do the models."),
 )  # fmt: skip
 VALUES = (  # service, kind, what, for whom, asset, judged by
     ("SFX", "outcome", "Data of patients travel inside our law", "Clinicians", "Trust of patients", "No incident in a year"), ("SFX", "cost_removed", "No couriers, no discs", "Radiology", "Working time", "Hours asked in the survey"),

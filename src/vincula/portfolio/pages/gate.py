@@ -19,6 +19,7 @@ from vincula.kernel.ui.toasts import toast
 from vincula.portfolio import conditions, content, sentences
 from vincula.portfolio.actions import phases
 from vincula.portfolio.models import BusinessCase, Decision, Deliverable, PhaseGate, Service, Subscription, Track
+from vincula.portfolio.pages import drawn
 from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life
 
@@ -35,7 +36,13 @@ def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
         "ways": [_way(service, gate, found, request.user, may=may) for gate in found.gates],
         "work": _work(found),
         "decisions": _decisions(found),
+        "breaks": drawn.breaking(service.pk, found.edges, found.services) if _leads_out(found) else [],
     }
+
+
+def _leads_out(found: Around) -> bool:
+    """Whether a way from here ends the service: then the gate names what ends with it."""
+    return any(gate.target.stage in ("shutdown", "retired") for gate in found.gates)
 
 
 def _facts(service: Service, found: Around) -> list[str]:

@@ -18,7 +18,6 @@ from vincula.kernel.pages.single import telling
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
-from vincula.portfolio.lifecycles import STAGES
 from vincula.portfolio.models import (
     BusinessCase,
     Need,
@@ -31,7 +30,7 @@ from vincula.portfolio.models import (
     ServiceText,
     StatusReport,
 )
-from vincula.portfolio.pages import gate
+from vincula.portfolio.pages import drawn, gate
 from vincula.portfolio.pages.cases import side_by_side
 from vincula.portfolio.queries.around import Around, around
 from vincula.portfolio.rules import life, scoring
@@ -65,7 +64,7 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
         "pilots": pilots(record, found),
         "offerings": offerings(found),
         "reports": reports(found),
-        "dependencies": dependencies(record, found),
+        "web": drawn.web(record.pk, found.edges, found.services),
         "languages": [shown.locale().languages.get(code, code) for code in LANGUAGES if code not in found.languages],
         "new": {
             slug: f"{reverse('entity:new', args=[slug])}?{urlencode({'service': record.pk, 'return': request.get_full_path()})}"
@@ -218,17 +217,3 @@ def reports(around: Around) -> list[dict[str, Any]]:
          "verdict": r.get_verdict_display(), "score": r.score}
         for r in around.reports
     ]  # fmt: skip
-
-
-def dependencies(record: Service, around: Around) -> dict[str, list[dict[str, Any]]]:
-    """What it needs, and everything that breaks if it goes (directly or through others)."""
-    entity = registry.get("portfolio.service")
-    needed = {b for a, b in around.edges if a == record.pk}
-    broken = life.broken_by(around.edges, record.pk)
-    names, stages = around.services, dict(STAGES)
-
-    def listed(ids: set[int]) -> list[dict[str, Any]]:
-        return [{"key": names[pk].code or "—", "value": names[pk].name, "url": entity.url(pk),
-                 "note": str(stages[names[pk].stage])} for pk in sorted(ids) if pk in names]  # fmt: skip
-
-    return {"needs": listed(needed), "breaks": listed(broken)}

@@ -310,11 +310,12 @@ def _impact(asked: Asked, service: Service) -> list[Block]:
 
 
 def _breaks(asked: Asked, service: Service) -> list[Block]:
-    edges = list(Dependency.objects.visible_to(asked.user).values_list("service_id", "needs_id"))
-    broken = (
-        Service.objects.visible_to(asked.user)
-        .filter(pk__in=life.broken_by(edges, service.pk))
-        .order_by("name_folded", "pk")
+    seen = Service.objects.visible_to(asked.user)
+    joined = Dependency.objects.visible_to(asked.user).filter(
+        service__in=seen, needs__in=seen
+    )  # not through what is hidden
+    broken = seen.filter(pk__in=life.broken_by(joined.values_list("service_id", "needs_id"), service.pk)).order_by(
+        "name_folded", "pk"
     )
     return [
         asked.table("portfolio.service", list(broken), {"name": 3, "code": 1, "stage": 2, "service_owner": 2},

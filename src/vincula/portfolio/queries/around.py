@@ -32,6 +32,7 @@ from vincula.portfolio.models import (
 )
 from vincula.portfolio.queries import demand, reach
 from vincula.portfolio.queries.cases import withholds_lines
+from vincula.portfolio.rules import ties
 
 NEEDS, REPORTS, DECISIONS = 8, 6, 5  # shown at most
 
@@ -72,7 +73,7 @@ class Around:
     offerings: list[Offering] = field(default_factory=list)
     taken: dict[int, int] = field(default_factory=dict)  # {offering: organisations that take it}
     reports: list[StatusReport] = field(default_factory=list)
-    edges: list[tuple[int, int]] = field(default_factory=list)  # (service, what it needs)
+    edges: list[ties.Edge] = field(default_factory=list)
     services: dict[int, Neighbour] = field(default_factory=dict)  # that need or are needed
     languages: set[str] = field(default_factory=set)  # with a text for users
 
@@ -207,11 +208,17 @@ def _offered(pk: int, user: Any) -> list[gathered.Part]:
     ]
 
 
+def neighbours(user: Any) -> tuple[list[ties.Edge], dict[int, Neighbour]]:
+    """Every dependency and the services they join, as far as ``user`` may see them; one statement."""
+    told = gathered.gather("what services need", user, lambda: _neighbours(user))
+    return told["edges"], {row[0]: Neighbour(*row) for row in told["services"]}
+
+
 def _neighbours(user: Any) -> list[gathered.Part]:
     """Every dependency, because what breaks may hang on several others; and the services that they join."""
     ties = Dependency._base_manager.filter(trashed_at=None)
     joined = Q(Exists(ties.filter(service=OuterRef("pk")))) | Q(Exists(ties.filter(needs=OuterRef("pk"))))
     return [
-        gathered.values("edges", Dependency.objects.visible_to(user), "service_id", "needs_id"),
+        gathered.values("edges", Dependency.objects.visible_to(user), "service_id", "needs_id", "kind"),
         gathered.values("services", Service.objects.visible_to(user).filter(joined), *Neighbour._fields),
     ]
