@@ -190,6 +190,7 @@ def test_a_telephone_suffices(page: Page, base: str) -> None:
     expect(page.locator("h1")).to_contain_text("Organisations")
     page.locator(".row a.name").first.click()
     page.wait_for_url(re.compile(r"/organisations/\d+/$"))
+    page.locator(".tabs .rest summary").click()
     page.locator(".tabs").first.get_by_role("link", name=re.compile("^History")).click()
     expect(page.locator("table.history")).to_be_visible()
     box = page.locator("table.history").bounding_box()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from vincula.kernel.entity import registry
 from vincula.kernel.pages import places
 from vincula.kernel.records.models import Record
+from vincula.kernel.ui.widths import clipped, wrapped
 from vincula.portfolio.lifecycles import STAGE_TONES, STAGES
 from vincula.portfolio.models import Discontinuance
 from vincula.portfolio.queries.around import Neighbour, neighbours
@@ -30,7 +31,6 @@ MARKS = {  # tone of a stage: the shape that stands for it, as everywhere on pag
     "good": "M8 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "warn": "M12 8l4.500 8h-9z", "none": "M9 12a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0z",
     "": "M8 8h8v8h-8z",
 }  # fmt: skip
-NARROW, BROAD = frozenset("iIjltfr.,:;'|!()[] -·1"), frozenset("mwMWШЩЖЮФМЫшщжюфмы@%—")
 
 
 class Point(NamedTuple):
@@ -188,30 +188,3 @@ def _path(places: list[tuple[int, int]], wide: int) -> str:
 def _first(service: Neighbour) -> str:
     """Code and stage, or the stage alone."""
     return " · ".join(part for part in (service.code, str(dict(STAGES)[service.stage])) if part)
-
-
-def measure(text: str) -> float:
-    """About how many pixels a text of 12 pixels takes; drawings cannot ask the browser."""
-    return sum(3.7 if c in NARROW else 10.2 if c in BROAD else 8.4 if c.isupper() else 7.0 for c in text)
-
-
-def clipped(text: str, room: float) -> str:
-    """As much of a text as has room; what is left out is marked."""
-    if measure(text) <= room:
-        return text
-    while text and measure(text) > room - 10:
-        text = text[:-1]
-    return f"{text.rstrip()}…"
-
-
-def wrapped(text: str, room: float) -> list[str]:
-    """A name in one line or two."""
-    words = text.split()
-    one = 0
-    while one < len(words) and measure(" ".join(words[: one + 1])) <= room:
-        one += 1
-    if one == len(words):
-        return [text.strip()]
-    one = max(one, 1)
-    lines = [clipped(" ".join(words[:one]), room)]
-    return lines if lines[0].endswith("…") and one == len(words) else [lines[0], clipped(" ".join(words[one:]), room)]

@@ -11,6 +11,7 @@ from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import registry
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
+from vincula.kernel.ui.widths import measure
 from vincula.portfolio.pages import drawn
 from vincula.portfolio.queries.around import Neighbour
 from vincula.portfolio.tests import factories as make
@@ -95,7 +96,7 @@ def test_long_names_stay_in_their_box() -> None:
     web = drawing([(2, 1)], names={2: LONG, 1: "Ж" * 60})
     for box in web.boxes:
         assert len(box["lines"]) <= 2
-        assert all(drawn.measure(line) <= box["w"] - 2 * drawn.INSET for line in box["lines"])
+        assert all(measure(line) <= box["w"] - 2 * drawn.INSET for line in box["lines"])
     assert web.boxes[1]["name"] == LONG
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from vincula.kernel.access import door
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages import places
-from vincula.kernel.pages.single import files, following, head, overview, past, related, stream, thread
+from vincula.kernel.pages.single import files, folding, following, head, overview, past, related, stream, thread
 from vincula.kernel.pages.single.finding import address, find, is_part
 from vincula.kernel.records.models import Record
 
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, entity: Entity, pk: int, key: str) -> HttpRespon
 def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overview") -> dict[str, Any]:
     """What ``single/record.html`` and every page that extends it needs: values, head, tabs, rights.
 
-    Keys: entity record title standfirst row may head tabs key urls version.
+    Keys: entity record title standfirst row may head tabs all_tabs_from key urls version.
     """
     user = request.user
     wanted = {f.name: f for f in [*head.needed(entity), *(overview.fields_shown(entity) if key == "overview" else ())]}
@@ -62,6 +62,7 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
     shown = head.of(request, entity, record, row, may)
     shown["following"] = bool(many[FOLLOWING])
     standfirst = entity.standfirst(record, user) if record.trashed_at is None else ""
+    there = tabs(request, entity, record, key, listed, many)
     setattr(request, "frame_section", entity.room)  # noqa: B010  # the frame asks which room is current
     return {
         "entity": entity,
@@ -71,7 +72,8 @@ def base(request: HttpRequest, entity: Entity, record: Record, key: str = "overv
         "row": row,
         "may": may,
         "head": shown,
-        "tabs": tabs(request, entity, record, key, listed, many),
+        "tabs": there,
+        "all_tabs_from": folding.folded(there),
         "key": key,
         "urls": {
             name: address(name, entity, record) for name in ("record", "edit", "follow", "restore", "quick", "history")
