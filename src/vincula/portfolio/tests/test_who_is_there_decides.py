@@ -1,5 +1,6 @@
 """Votes count while their casters are there, and deputies act only for who is away (domain.md: board)."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -169,3 +170,27 @@ def test_the_form_suggests_what_the_votes_carry(sitting: Sitting) -> None:
     boards.attend(meeting=sitting.meeting, user=sitting.chair, here=False, who=sitting.chair)
     boards.attend(meeting=sitting.meeting, user=sitting.member, here=False, who=cast.alice())
     assert '<option value="hold" selected>' in client.get(url).content.decode()
+
+
+def test_who_is_there_is_a_choice_of_two_that_shows_which_holds(sitting: Sitting) -> None:
+    """Both words always stand there; what is pressed is how it is, and either can be sent, twice too."""
+    client = cast.signed_in(sitting.chair)
+    page, address = (
+        registry.get("portfolio.boardmeeting").url(sitting.meeting),
+        reverse("portfolio:attend", args=[sitting.meeting.pk]),
+    )
+
+    def pressed() -> dict[str, str]:
+        html = client.get(page).content.decode().split('id="seats"')[1].split("</section>")[0]
+        row = next(one for one in html.split("<li>") if f'name="user" value="{sitting.member.pk}"' in one)
+        return dict(re.findall(r'name="here" value="(\d)" aria-pressed="(\w+)"', row))
+
+    assert pressed() == {"1": "false", "0": "true"}
+    for here, shown in (
+        ("1", {"1": "true", "0": "false"}),
+        ("1", {"1": "true", "0": "false"}),
+        ("0", {"1": "false", "0": "true"}),
+    ):
+        assert client.post(address, {"user": sitting.member.pk, "here": here}).status_code == 302
+        assert pressed() == shown
+    assert f"note that {sitting.member} is there" in client.get(page).content.decode()
