@@ -112,6 +112,7 @@ def _sort_of_related(column: str, model: Any) -> tuple[str, ...]:
 
 
 BY_COLUMN: tuple[tuple[type[Any], Kind], ...] = (
+    (columns.ChosenListField, manykinds.Chosen()),
     (columns.TextListField, manykinds.List()),
     (columns.TranslatedField, manykinds.Translated()),
     (columns.ReferencesField, manykinds.References()),

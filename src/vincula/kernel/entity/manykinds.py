@@ -4,14 +4,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import translation
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import formfields
 from vincula.kernel.entity.kind import DASH, Kind
+from vincula.kernel.folding import fold
 from vincula.kernel.records import derived
 
 if TYPE_CHECKING:
@@ -43,6 +46,35 @@ class List(Kind):
             return Q(**{field.column: []})
         found = derived.holding(field.entity.model, field.name, values)
         return ~found if operator == "not" else found
+
+
+class Chosen(List):
+    """Keys that the program knows (``ChosenListField``): people read and tick their words; files may hold either."""
+
+    def known(self, field: "Field") -> dict[str, str]:
+        """{key: its words in the reader's language}."""
+        return {key: str(words) for key, words in field.model_field.known().items()}
+
+    def words(self, value: Any, field: "Field") -> list[str]:
+        """A key that nobody knows stands as it is: it has to be seen to be mended."""
+        known = self.known(field)
+        return [known.get(key, key) for key in value or []]
+
+    def html(self, value: Any, field: "Field") -> str:
+        return format_html('<ul class="chosen">{}</ul>', format_html_join("", "<li>{}</li>", (
+            (words,) for words in self.words(value, field)))) if value else DASH  # fmt: skip
+
+    def from_text(self, text: str, field: "Field") -> Any:
+        keys: dict[str, str] = {}
+        for language, _name in settings.LANGUAGES:
+            with translation.override(language):
+                keys |= {fold(words): key for key, words in self.known(field).items()}
+        return [keys.get(fold(part), part) for part in super().from_text(text, field)]
+
+    def form_field(self, field: "Field", **options: Any) -> forms.Field:
+        return forms.MultipleChoiceField(
+            choices=list(self.known(field).items()), widget=forms.CheckboxSelectMultiple, **options
+        )
 
 
 class Tags(List):

@@ -5,7 +5,7 @@ by value is mirrored into ``IndexValue`` by the save door.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import phonenumbers
@@ -111,6 +111,21 @@ class TextListField(_Quick):
             raise ValidationError(_("%(n)s entries at most."), params={"n": MAX_ITEMS}, code="many")
         clean = [CLEANERS[self.item](v) for v in value if v.strip()]
         return list(dict.fromkeys(clean))
+
+
+class ChosenListField(TextListField):
+    """Keys out of ``known()`` {key: words}, which people read and tick; the keys are what is stored and exchanged.
+
+    In the database it is a list of texts: migrations know nothing of what may be chosen today.
+    """
+
+    def __init__(self, *args: Any, known: Callable[[], Mapping[str, Any]] = dict, **kwargs: Any) -> None:
+        self.known = known
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, f"{TextListField.__module__}.{TextListField.__qualname__}", args, kwargs
 
 
 class TranslatedField(_Quick):

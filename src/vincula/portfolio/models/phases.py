@@ -1,6 +1,6 @@
 """The phase model as data: phases, what each has to deliver, gates between them (domain.md: phase model)."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from vincula.kernel.records.fields import FoldedField, RichTextField, TextListField, TranslatedField
+from vincula.kernel.records.fields import ChosenListField, FoldedField, RichTextField, TextListField, TranslatedField
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Function
 from vincula.portfolio.content import KINDS
@@ -154,6 +154,13 @@ class PlannedDeliverable(Part):
         return self.name
 
 
+def _checked() -> dict[str, Any]:
+    """{key: what it asks for} of every condition that the program can check."""
+    from vincula.portfolio import conditions  # which looks at records of all models
+
+    return {key: one.label for key, one in conditions.known().items()}
+
+
 class PhaseGate(Part):
     """The way from one phase to another: what must be true, and whether a board decides."""
 
@@ -161,8 +168,8 @@ class PhaseGate(Part):
     source = models.ForeignKey(Phase, models.PROTECT, related_name="gates_out", verbose_name=_("from phase"))
     target = models.ForeignKey(Phase, models.PROTECT, related_name="gates_in", verbose_name=_("to phase"))
     by_board = models.BooleanField(_("decided by a board"), default=True)
-    conditions = TextListField(
-        _("conditions checked"), indexed=False, help_text=_("Keys of conditions that the program checks itself.")
+    conditions = ChosenListField(
+        _("conditions checked"), indexed=False, known=_checked, help_text=_("What the program checks itself.")
     )
     criteria = TextListField(
         _("criteria for the board"), indexed=False, help_text=_("What the board looks at; it answers, not the program.")

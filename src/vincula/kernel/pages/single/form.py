@@ -153,7 +153,7 @@ def _fresh(request: HttpRequest, entity: Entity, record: Record | None) -> forms
     typed = _draft(request)
     if typed is not None:
         for name, field in form.fields.items():
-            many = isinstance(field, forms.ModelMultipleChoiceField)
+            many = isinstance(field, forms.ModelMultipleChoiceField | forms.MultipleChoiceField)
             form.initial[name] = typed.getlist(name) if many else typed.get(name)
         into, created = request.GET.get("into", ""), request.GET.get("created", "")
         if into in form.fields and created.isascii() and created.isdigit():

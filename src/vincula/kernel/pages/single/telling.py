@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from vincula.kernel.access import door
 from vincula.kernel.audit.models import AuditEntry
-from vincula.kernel.entity import kinds, registry, relations
+from vincula.kernel.entity import kinds, manykinds, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.entity.reading import Labels
@@ -223,6 +223,8 @@ def text_of(found: Field, value: Any) -> str:
             return shown.format_datetime(moment)
         if isinstance(kind, kinds.Date):
             return shown.format_date(datetime.date.fromisoformat(value) if isinstance(value, str) else value)
+        if isinstance(kind, manykinds.Chosen):
+            return " ".join(kind.words(value, found))
         return kind.to_text(value, found)
     except (ValueError, TypeError, AttributeError):
         return str(value)  # the field had another kind when this was written
