@@ -76,7 +76,7 @@ def _others() -> None:
         models.Team, {"leader": NAMED}, texts=("name", "purpose"), keep=("kind", "organisations", "subjects", *PERIOD)
     )
     shared(models.Subject, texts=("name", "names"), keep=("parent",))
-    shared(models.Function, texts=("name", "purpose"), keep=("code", "fte_needed"))
+    shared(models.Function, texts=("name", "names", "purpose"), keep=("code", "fte_needed"))
     shared(
         models.Organisation,
         texts=("name", "acronym", "names", "aliases", "description", "website", "region", "city"),

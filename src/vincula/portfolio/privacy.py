@@ -51,7 +51,7 @@ def _services() -> None:
 
 def _offers() -> None:
     shared(
-        models.Offering, texts=("name", "names", "description", "audience", "levels"),
+        models.Offering, texts=("name", "names", "description", "audience", "audiences", "levels"),
         keep=("service", "code", "eligible_categories", "price_model", "price_minor", "price_currency", "unit", *PERIOD),
     )  # fmt: skip
     shared(

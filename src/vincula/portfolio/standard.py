@@ -164,7 +164,11 @@ def _keep(model: type[Record], rows: Sequence[Any]) -> None:
 
 def _functions() -> dict[str, Function]:
     there = {f.code: f for f in Function.objects.filter(code__in=FUNCTIONS, trashed_at=None)}
-    new = {code: Function(code=code, name=str(label)) for code, label in FUNCTIONS.items() if code not in there}
+    new = {
+        code: Function(code=code, name=str(label), names=_in_languages(label))
+        for code, label in FUNCTIONS.items()
+        if code not in there
+    }
     if new:
         _keep(Function, list(new.values()))
     return there | new

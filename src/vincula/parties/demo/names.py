@@ -89,6 +89,15 @@ STAFF = (
 )  # fmt: skip
 
 # Those that phase models name (CSCo … SO) are called as they are called there.
+IN_LANGUAGES = {  # of the functions that the installation does not begin with: Russian, French, Dutch, German
+    "INT": ("Координатор международных связей", "Coordinateur des contacts internationaux", "Coördinator internationale contacten", "Koordination internationaler Kontakte"),
+    "DEV": ("Технический разработчик", "Développeur technique", "Technisch ontwikkelaar", "Technische Entwicklung"),
+    "BRM": ("Менеджер по работе с организациями", "Responsable de la relation", "Relatiebeheerder", "Betreuung der Einrichtungen"),
+    "DM": ("Менеджер исполнения", "Responsable de la livraison", "Leveringsmanager", "Leistungsmanagement"),
+    "SEC": ("Специалист по безопасности", "Responsable de la sécurité", "Beveiligingsfunctionaris", "Sicherheitsbeauftragte"),
+    "TRN": ("Преподаватель курсов", "Formateur", "Trainer", "Schulung"),
+    "LIA": ("Связной с сообществами", "Agent de liaison", "Verbindingspersoon", "Verbindungsperson"),
+}  # fmt: skip
 FUNCTIONS = (
     ("CSCo", "Customer relations co-ordinator", "0.50", "Leads the unit and answers for the process."),
     ("CRO", "Customer relations officer", "1.50", "Owns the customer track of every service."),

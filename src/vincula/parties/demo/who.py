@@ -88,7 +88,8 @@ def _functions(g: Ground) -> None:
         if code in there:
             actions.change(there[code], who=SYSTEM, fte_needed=fte, purpose=purpose)
     new = [
-        models.Function(code=code, name=name, fte_needed=fte, purpose=purpose)
+        models.Function(code=code, name=name, fte_needed=fte, purpose=purpose,
+                        names=dict(zip(("ru", "fr", "nl", "de"), names.IN_LANGUAGES.get(code, ()), strict=False)))
         for code, name, fte, purpose in names.FUNCTIONS if code not in there
     ]  # fmt: skip
     g.store(new)

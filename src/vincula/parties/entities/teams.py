@@ -66,11 +66,11 @@ class FunctionEntity(Entity):
     room = "teams"
     list_display = ("name", "code", "fte_needed", "fte_held", "fte_gap")
     list_filter = ("code", "fte_needed", "tags")
-    search_fields = ("name", "tags", "code", "purpose")
-    fieldsets = ((_("Function"), ("name", "code", "fte_needed", "purpose")), (_("Record"), ("owner", "tags")))
+    search_fields = ("name", "names", "tags", "code", "purpose")
+    fieldsets = ((_("Function"), ("name", "names", "code", "fte_needed", "purpose")), (_("Record"), ("owner", "tags")))
     ordering = "name"
     natural_key = ("name",)
-    identity = (same.names("name"), same.acronym("code"))
+    identity = (same.names("name", "names"), same.acronym("code"))
     related = (("parties.functionholding", "function"), ("parties.teammember", "function"))
     aliases = {"fte_needed": ("fte", "need")}
 
@@ -82,6 +82,9 @@ class FunctionEntity(Entity):
     @computed(_("FTE missing"), "number", help=_("What is needed and not held; below zero there is too much."))
     def fte_gap(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
         return queries.fte_gaps(records, user)
+
+    def title(self, record: Any) -> str:
+        return str(record.titled())
 
     def standfirst(self, record: Any, user: Any) -> str:
         return sentences.function(record, user)

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.records.fields import FoldedField, RichTextField, TranslatedField
@@ -85,6 +86,7 @@ class Function(Record):
     code = models.CharField(_("code"), max_length=20, blank=True, help_text=_("Short, for example TCA."))
     name = models.CharField(_("name"), max_length=120)
     name_folded = FoldedField(source="name", max_length=120)
+    names = TranslatedField(_("names in other languages"), indexed=True)
     purpose = RichTextField(_("purpose"), blank=True)
     fte_needed = models.DecimalField(
         _("FTE needed"), max_digits=6, decimal_places=2, default=0, validators=[MinValueValidator(0)],
@@ -103,6 +105,14 @@ class Function(Record):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})" if self.code else self.name
+
+    def named(self) -> str:
+        """Its name in the reader's language, else as it is called here."""
+        return str(self.names.get((get_language() or "en")[:2]) or self.name)
+
+    def titled(self) -> str:
+        """The same with its code."""
+        return f"{self.named()} ({self.code})" if self.code else self.named()
 
 
 class FunctionHolding(Dated):

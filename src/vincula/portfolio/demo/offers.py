@@ -39,6 +39,17 @@ OFFERINGS: dict[str, tuple[str, str, str, str, str, list[str], str, int | None, 
     "sfx": ("SFX", "SFX-1", "For an institution", "Для организации", "Universities, hospitals, institutes", ABC, "yearly", 8100, "", "99.5 % in a year, four working hours."),
     "sfx-s": ("SFX", "SFX-S", "Shared by small ones", "Совместно для небольших", "Schools and small institutes", ["C", "D"], "yearly", 2700, "", "As the other, three share one quota."),
 }  # fmt: skip
+AUDIENCES = {  # Russian, French, Dutch, German
+    "Universities, hospitals, institutes": ("Университеты, больницы, институты", "Universités, hôpitaux, instituts", "Universiteiten, ziekenhuizen, instituten", "Universitäten, Kliniken, Institute"),
+    "Schools and small institutes": ("Школы и небольшие институты", "Écoles et petits instituts", "Scholen en kleine instituten", "Schulen und kleine Institute"),
+    "Every member": ("Все участники", "Tous les membres", "Elk lid", "Alle Mitglieder"),
+    "Institutions with their own accounts": ("Учреждения со своими учётными записями", "Établissements qui ont leurs propres comptes", "Instellingen met eigen accounts", "Einrichtungen mit eigenen Konten"),
+    "Projects and communities": ("Проекты и сообщества", "Projets et communautés", "Projecten en gemeenschappen", "Projekte und Gemeinschaften"),
+    "Whoever measures much": ("Те, кто много измеряет", "Ceux qui mesurent beaucoup", "Wie veel meet", "Wer viel misst"),
+    "Universities and schools": ("Университеты и школы", "Universités et écoles", "Universiteiten en scholen", "Universitäten und Schulen"),
+    "Laboratories": ("Лаборатории", "Laboratoires", "Laboratoria", "Labore"),
+    "Everybody": ("Все", "Tout le monde", "Iedereen", "Alle"),
+}  # fmt: skip
 EVERY = ("scheldemond", "semois", "dijleland", "zennedal", "kempenlab", "ardenne-optique", "archief", "minette", "moselle-uni",
          "clinique-sure", "sauer", "zuiderzee", "veluwe", "wad", "ijssel", "thierache", "photonique", "vosges-obs", "meuse-hosp")  # fmt: skip
 # offering: organisations, years ago they began, metric, size of an ordinary reading
@@ -103,6 +114,7 @@ def _offer(g: Ground, keys: list[str]) -> None:
         service, code, name, russian, audience, categories, model, price, unit, levels = OFFERINGS[key]
         rows.append(Offering(
             service=g.services[service], code=code, name=name, names={"ru": russian}, audience=audience,
+            audiences=dict(zip(("ru", "fr", "nl", "de"), AUDIENCES[audience], strict=True)),
             eligible_categories=categories, price_model=model, unit=unit, **_money("price", price),
             levels=levels, since=g.moment.date(), owner=g.services[service].service_owner,
         ))  # fmt: skip

@@ -18,9 +18,9 @@ class OfferingEntity(Entity):
     icon = "tag"
     list_display = ("name", "service", "audience", "price_model", "price", "since", "until")
     list_filter = ("service", "price_model", "eligible_categories", "since", "until", "tags")
-    search_fields = ("name", "names", "code", "audience", "description")
+    search_fields = ("name", "names", "code", "audience", "audiences", "description")
     fieldsets = (
-        (_("Offering"), ("service", "name", "code", "names", "description", "audience")),
+        (_("Offering"), ("service", "name", "code", "names", "description", "audience", "audiences")),
         (_("Who may order it"), ("eligible_categories", "since", "until")),
         (_("Price and levels"), ("price_model", "price", "unit", "levels")),
         (_("Record"), ("owner", "tags")),

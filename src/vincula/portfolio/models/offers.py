@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
@@ -33,6 +34,7 @@ class Offering(Dated):
     names = TranslatedField(_("names in other languages"), indexed=True)
     description = RichTextField(_("description"), blank=True)
     audience = models.CharField(_("audience"), max_length=200, blank=True, help_text=_("For whom it is meant."))
+    audiences = TranslatedField(_("audience in other languages"), indexed=True)
     eligible_categories = TextListField(
         _("eligible tariff categories"), help_text=_("Who may order it; empty: everybody.")
     )
@@ -47,6 +49,10 @@ class Offering(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    def meant_for(self, language: str = "") -> str:
+        """For whom it is, in ``language``, else in the reader's, else as it was written first."""
+        return str(self.audiences.get(language or (get_language() or "en")[:2]) or self.audience)
 
 
 class Subscription(Dated):

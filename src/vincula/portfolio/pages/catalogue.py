@@ -36,7 +36,7 @@ def told(service: Service, texts: dict[str, str], language: str, offerings: list
         "since": service.operation_from.isoformat() if service.operation_from else None,
         "website": service.website,
         "offerings": [
-            {"name": o.names.get(language, o.name), "audience": o.audience, "price_model": o.price_model,
+            {"name": o.names.get(language, o.name), "audience": o.meant_for(language), "price_model": o.price_model,
              "price": o.price.to_json() if o.price else None, "price_in_words": price(o)}
             for o in offerings
         ],

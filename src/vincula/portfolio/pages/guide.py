@@ -64,7 +64,7 @@ def _phases(model: PhaseModel, user: Any) -> list[dict[str, Any]]:
             "tracks": [
                 {"label": label, "work": [
                     {"name": w.names.get(language, w.name), "function": w.function.code if w.function else "",
-                     "function_name": w.function.name if w.function else "", "mandatory": w.mandatory}
+                     "function_name": w.function.named() if w.function else "", "mandatory": w.mandatory}
                     for w in planned.get(phase.pk, []) if w.track == track
                 ]}
                 for track, label in Track.choices

@@ -112,8 +112,8 @@ def _seats(found: Session) -> list[dict[str, Any]]:
 
 
 def _function(seat: Seat) -> str:
-    name, code = seat.told["function__name"], seat.told["function__code"]
-    return str(Function(name=name, code=code or "")) if name else ""
+    told = {key: seat.told[f"function__{key}"] for key in ("name", "names", "code")}
+    return Function(**{**told, "names": told["names"] or {}}).titled() if told["name"] else ""
 
 
 def _agenda(request: HttpRequest, meeting: BoardMeeting, found: Session, leads: bool) -> list[dict[str, Any]]:

@@ -202,7 +202,7 @@ def offerings(around: Around) -> list[dict[str, Any]]:
     entity = registry.get("portfolio.offering")
     return [
         {"name": o.name, "url": entity.url(o), "price": shown.money(o.price) if o.price else o.get_price_model_display(),
-         "audience": o.audience, "taken": around.taken.get(o.pk, 0),
+         "audience": o.meant_for(), "taken": around.taken.get(o.pk, 0),
          "list": f"{reverse('entity:list', args=['subscriptions'])}?{urlencode({'offering': o.pk, 'state': 'active'})}"}
         for o in around.offerings
     ]  # fmt: skip

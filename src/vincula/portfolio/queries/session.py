@@ -80,7 +80,7 @@ def _seated(pk: int, board: int, on: date) -> list[gathered.Part]:
         Q(pk__in=seats.values("member")) | Q(pk__in=seats.values("deputy")) | Q(pk__in=holders.values("person__user"))
     )
     return [
-        gathered.records("seats", seats, "function__name", "function__code"),
+        gathered.records("seats", seats, "function__name", "function__names", "function__code"),
         gathered.values("holders", holders, "since", "pk", "function_id", "person__user_id"),
         gathered.values("users", get_user_model()._base_manager.filter(people), "pk", "name", "email"),
         gathered.values("present", Attendance._base_manager.filter(meeting=pk, present=True), "user_id"),
