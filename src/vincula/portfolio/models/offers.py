@@ -26,6 +26,7 @@ class Offering(Dated):
         UNIT = "unit", _("Per unit and year")
         ONCE = "once", _("Once")
         COST = "cost", _("At cost")
+        UNSTATED = "unstated", _("Not stated")  # until somebody says it: an import that does not know must not promise
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="offerings", verbose_name=_("service"))
     code = models.CharField(_("code"), max_length=40, blank=True)
@@ -38,7 +39,7 @@ class Offering(Dated):
     eligible_categories = TextListField(
         _("eligible tariff categories"), help_text=_("Who may order it; empty: everybody.")
     )
-    price_model = models.CharField(_("price model"), max_length=20, choices=Price, default=Price.INCLUDED)
+    price_model = models.CharField(_("price model"), max_length=20, choices=Price, default=Price.UNSTATED)
     price = MoneyField(_("price"), null=True)
     unit = models.CharField(_("unit"), max_length=40, blank=True, help_text=_("What is counted, for example: device."))
     levels = RichTextField(_("standard service levels"), blank=True)

@@ -42,8 +42,8 @@ class EoscProfile(Profile):
     entity = "portfolio.service"
     help = gettext_lazy(
         "Services with their texts, categories, links, offers and providers. A provider is linked when one of the same "
-        "name is in the register; it is never guessed. Offers come without a price, as included: set it afterwards. Nothing "
-        "that is here is deleted."
+        "name is in the register; it is never guessed. The file does not state what an offer costs: set it afterwards. "
+        "Nothing that is here is deleted."
     )
     creates = True
     by_key = True

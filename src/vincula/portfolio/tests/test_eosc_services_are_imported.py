@@ -84,6 +84,9 @@ def test_they_come_into_operation_with_what_belongs_to_them(tmp_path: Path, root
     assert [(t.audience, t.language, t.text) for t in store.texts.all()] == [
         ("users", "en", "Keeps **files**.\n\n- Manual: <https://store.example.org/manual>")
     ]
+    assert set(store.offerings.values_list("price_model", "price_minor")) == {
+        ("unstated", None)
+    }  # the file says nothing
     assert sorted(store.offerings.values_list("name", "description")) == [("Large", "For all."), ("Small", "For one.")]
     assert [s.supplier for s in store.supplies.all()] == [federation]
     assert [s.supplier.name for s in Supply.objects.filter(service__name="Star Map")] == ["Institute of Stars"]
@@ -166,6 +169,7 @@ def test_a_second_file_tells_new_matched_and_missing_and_deletes_nothing(tmp_pat
 
 def test_an_offer_that_is_new_is_told_though_its_service_is_the_same(tmp_path: Path, root: User) -> None:
     bring(tmp_path, root)
+    actions.change(Offering.objects.get(name="Small"), who=root, price_model="included")
     offers = [*RECORDS[0]["offers"], {"name": "Huge", "description": "x"}, {"name": "huge"}, {"name": " "}]
     report = bring(tmp_path, root, changed(offers=offers))
     assert figures(report) == (2, 0, 1, 1, 0, 1)
@@ -173,6 +177,8 @@ def test_an_offer_that_is_new_is_told_though_its_service_is_the_same(tmp_path: P
     assert "Huge" in page
     assert "Changed around it" in page
     assert Offering.objects.filter(name="Huge").count() == 1
+    kept = dict(Offering.objects.values_list("name", "price_model"))
+    assert kept == {"Small": "included", "Large": "unstated", "Huge": "unstated"}  # what somebody said meanwhile stays
     assert "Offering “huge” stands here twice" in said(report)
     assert "An offer without a name is left out." in said(report)
     commands.undo(report["run"], root)
