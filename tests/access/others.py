@@ -103,6 +103,7 @@ OTHERS: dict[str, Ask | str] = {
         for verb in ("take-up", "close")
     },
     "portfolio:other-model": _record("portfolio:other-model", "portfolio.service"),
+    "portfolio:write-case": _record("portfolio:write-case", "portfolio.service"),
     "portfolio:next-version": _record("portfolio:next-version", "portfolio.businesscase"),
     **{f"portfolio:{verb}-model": _record(f"portfolio:{verb}-model", "portfolio.phasemodel") for verb in ("copy", "publish")},
     "portfolio:service-chart": _record("portfolio:service-chart", "portfolio.service", 0),

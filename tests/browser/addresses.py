@@ -98,6 +98,7 @@ ONE_OF: dict[
     "parties:hand-over": lambda number, language: [number("contact-roles")],
     "catalogue": lambda number, language: [language],
     "portfolio:other-model": lambda number, language: [number("services")],
+    "portfolio:write-case": lambda number, language: [number("services")],
     "portfolio:publish-model": lambda number, language: [number("phase-models")],
     "portfolio:write": lambda number, language: [number("deliverables")],
 }

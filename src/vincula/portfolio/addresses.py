@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from vincula.portfolio.pages import board, cases, catalogue, gate, guide, leading, meeting, motion, verbs, writing
+from vincula.portfolio.pages import (
+    board,
+    cases,
+    casing,
+    catalogue,
+    gate,
+    guide,
+    leading,
+    meeting,
+    motion,
+    verbs,
+    writing,
+)
 
 own: list[URLPattern | URLResolver] = [
     path("portfolio/", board.page, name="board"),
@@ -12,6 +24,7 @@ own: list[URLPattern | URLResolver] = [
     path("business-cases/<int:pk>/charts/<int:number>/", cases.case_chart, name="case-chart"),
     path("services/<int:pk>/gates/<int:gate>/take-up/", verbs.take_up, name="take-up"),
     path("services/<int:pk>/gates/<int:gate>/close/", verbs.close, name="close"),
+    path("services/<int:pk>/business-case/", casing.write, name="write-case"),
     path("services/<int:pk>/phase-model/", verbs.other_model, name="other-model"),
     path("business-cases/<int:pk>/next/", verbs.next_version, name="next-version"),
     path("phase-models/<int:pk>/copy/", verbs.copy_model, name="copy-model"),

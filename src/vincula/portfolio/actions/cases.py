@@ -1,5 +1,6 @@
 """A business case goes on in versions: the next one begins with the lines of the one before (L4)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.audit import trail
 from vincula.kernel.records import actions
-from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine
+from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine, Service
 from vincula.portfolio.queries.cases import sees_every_line
 
 
@@ -33,3 +34,29 @@ def next_version(*, case: BusinessCase, who: Any) -> BusinessCase:
         for income in case.income.filter(trashed_at=None).order_by("pk"):
             actions.create(IncomeLine, who=who, verb="copied", case=copy, year=income.year, customers=income.customers)
     return copy
+
+
+class LineRefused(Exception):
+    """A line of a case cannot be saved: ``at`` is ("costs" | "income", its place in the list), ``error`` says why."""
+
+    def __init__(self, at: tuple[str, int], error: ValidationError) -> None:
+        super().__init__(str(error))
+        self.at, self.error = at, error
+
+
+def write_version(
+    *, service: Service, case: Mapping[str, Any], costs: Sequence[Mapping[str, Any]], income: Sequence[Mapping[str, Any]], who: Any
+) -> BusinessCase:  # fmt: skip
+    """The next version of the case of ``service`` with all its lines, or nothing: the values of the case and of each
+    line. Asks for the rights to create each. ValidationError for the case, LineRefused for a line."""
+    with transaction.atomic(), trail.together():
+        actions.locked(service)  # of two at once the second counts the first
+        last = BusinessCase.objects.filter(service=service, trashed_at=None).aggregate(n=Max("number"))["n"]
+        made: BusinessCase = actions.create(BusinessCase, who=who, service=service, number=(last or 0) + 1, **case)
+        for model, what, lines in ((CostLine, "costs", costs), (IncomeLine, "income", income)):
+            for n, line in enumerate(lines):
+                try:
+                    actions.create(model, who=who, case=made, **line)
+                except ValidationError as error:
+                    raise LineRefused((what, n), error) from None
+    return made

@@ -20,6 +20,8 @@ from vincula.kernel.ui import format as shown
 from vincula.portfolio import sentences
 from vincula.portfolio.models import (
     BusinessCase,
+    CostLine,
+    IncomeLine,
     Need,
     Offering,
     PhaseRun,
@@ -73,6 +75,8 @@ def page(request: HttpRequest, *, entity: Entity, record: Record, base_context: 
             if door.may(request.user, "create", model)
         },
     }  # fmt: skip
+    if all(door.may(request.user, "create", model) for model in (BusinessCase, CostLine, IncomeLine)):
+        context["new"]["business-cases"] = reverse("portfolio:write-case", args=[record.pk])
     return render(request, "portfolio/service.html", context)
 
 
