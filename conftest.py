@@ -113,7 +113,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left: set[pytest.Item] = set()
     if os.environ.get("VINCULA_SHORT"):
         left |= {item for item in items if short.leaves_out(item, on_postgresql=on_postgresql)}
-    if not os.environ.get("VINCULA_DEEP") and "deep" not in (config.option.markexpr or ""):
+    if short.is_deep() and on_postgresql:
+        left |= {item for item in items if item.nodeid.startswith(short.OF_NO_DATABASE)}
+    if not short.is_deep() and "deep" not in (config.option.markexpr or ""):
         left |= {item for item in items if item.get_closest_marker("deep")}
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]

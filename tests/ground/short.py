@@ -45,6 +45,10 @@ ALIKE = (  # of the contract: about rights, words, forms, headers and how many s
     "test_without_a_role_nothing_exists", "test_who_may_only_look_cannot_write",
     "test_bad_input_is_a_problem_never_a_crash",  # refused before a row is asked for
 )  # fmt: skip
+OF_NO_DATABASE = (  # long, and no row is read: the deep run does not ask them twice either
+    "tests/hostile/test_parsers_are_fuzzed.py", "tests/hostile/test_files_harm_nobody.py", "src/vincula/kernel/papers/",
+    "tests/contracts/test_every_paper.py", "src/vincula/kernel/ui/",
+)  # fmt: skip
 OF_ITS_COLUMNS = "test_every_filter_and_every_order_answers"  # of the contract: asked of all where types are strict
 (
     DESCRIBED,
