@@ -27,6 +27,7 @@ WIDE, GAP, APART, HEAD = 156, 44, 10, 22  # pixels: a box, between columns, betw
 SLIM = {5: (136, 32)}  # five columns and more: box and gap
 ONE, TWO, LINE = 40, 55, 14  # height of a box with a name of one line and of two, and of the way of a line past boxes
 INSET, MARK = 8, 14
+STAGE_WORDS = dict(STAGES)
 MARKS = {  # tone of a stage: the shape that stands for it, as everywhere on pages; square without one
     "good": "M8 12a4 4 0 1 0 8 0a4 4 0 1 0-8 0z", "warn": "M12 8l4.500 8h-9z", "none": "M9 12a3.500 3.500 0 1 0 7 0a3.500 3.500 0 1 0-7 0z",
     "": "M8 8h8v8h-8z",
@@ -101,7 +102,7 @@ def _told(branches: Sequence[ties.Branch], services: dict[int, Neighbour]) -> li
 def told(service: Neighbour) -> dict[str, Any]:
     """What is told of a neighbour, in the list and in its box."""
     return {"url": registry.get("portfolio.service").url(service.pk), "code": service.code, "name": service.name,
-            "stage": str(dict(STAGES)[service.stage]), "tone": STAGE_TONES.get(service.stage, "")}  # fmt: skip
+            "stage": str(STAGE_WORDS[service.stage]), "tone": STAGE_TONES.get(service.stage, "")}  # fmt: skip
 
 
 # ── places ────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -187,4 +188,4 @@ def _path(places: list[tuple[int, int]], wide: int) -> str:
 
 def _first(service: Neighbour) -> str:
     """Code and stage, or the stage alone."""
-    return " · ".join(part for part in (service.code, str(dict(STAGES)[service.stage])) if part)
+    return " · ".join(part for part in (service.code, str(STAGE_WORDS[service.stage])) if part)

@@ -36,7 +36,8 @@ def panel(request: HttpRequest, service: Service) -> dict[str, Any]:
         "ways": [_way(service, gate, found, request.user, may=may) for gate in found.gates],
         "work": _work(found),
         "decisions": _decisions(found),
-        "breaks": drawn.breaking(service.pk, found.edges, found.services) if _leads_out(found) else [],
+        # worked out where it is shown: the page of the service has its own drawing
+        "breaks": (lambda: drawn.breaking(service.pk, found.edges, found.services)) if _leads_out(found) else list,
     }
 
 
