@@ -6,6 +6,7 @@ from django.core.wsgi import get_wsgi_application
 
 from vincula.config import garbage
 
+garbage.one_store()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
 application = get_wsgi_application()
 

@@ -1,0 +1,56 @@
+"""What few people ask for is loaded when they do: a web worker has 120 MB (issue 3)."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.test import Client
+from markupsafe import Markup
+
+from vincula.kernel.people.tests.factories import user
+from vincula.parties.tests import factories
+
+SELDOM = {  # second steps; rich text; telephone numbers; files and papers, which belong into children
+    "cryptography", "fido2", "markdown_it", "nh3", "phonenumbers",
+    "docx", "lxml", "openpyxl", "python_calamine", "qrcode", "typst", "vl_convert", "vobject",
+}  # fmt: skip
+STARTED = """
+import sys
+from vincula.config import wsgi
+from allauth.account.adapter import get_adapter
+from django.urls import reverse
+reverse("mfa_index"), get_adapter()  # now all addresses are read, as for a first page
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_a_worker_that_knows_its_addresses_has_not_loaded_what_few_ask_for(tmp_path: Path) -> None:
+    environment = {**os.environ, "VINCULA_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "vincula.config.settings"}
+    environment.pop("DATABASE_URL", None)
+    done = subprocess.run([sys.executable, "-c", STARTED], env=environment, capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert {"django", "vincula", "allauth"} <= loaded
+    assert loaded & SELDOM == set()
+
+
+def test_a_list_is_gone_when_it_is_sent(db: Any) -> None:
+    """A page that holds itself waits for the collector: at 100 KB each they were what a worker grew by."""
+    admin = user(name="Alice", is_superuser=True, password=None)
+    for _ in range(30):
+        factories.organisation(admin)
+    client = Client()
+    client.force_login(admin)
+    client.get("/organisations/")
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        assert client.get("/organisations/").status_code == 200
+        gc.collect()
+        held = [text for found in gc.garbage if type(found) is dict for text in found.values() if type(text) is Markup]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+    assert max(map(len, held), default=0) < 2_000
