@@ -11,12 +11,12 @@ def seldom() -> None:
     """Leave out what the program consists of, and look rarely.
 
     A page makes and drops tens of thousands of small things, few of which point in circles: a tenth of the time went
-    into looking through the program itself. What does is large, though: a request holds itself, with all that was read
-    and written for it (20 to 200 KB), so that waiting for 50,000 things of some 900 a page took 10 MB.
+    into looking through the program itself. What does is large, though, and waits for the 20,000th thing: so a page
+    must not hold itself (see ``wsgi.Request``).
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 10, 20)
+    gc.set_threshold(20_000, 20, 50)
 
 
 def one_store() -> None:
