@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -30,10 +31,27 @@ if TYPE_CHECKING:
 AT_ONE_GO = {"sqlite": 10_000, "postgresql": 250_000}  # lines that are always one transaction
 HOLD = 2.5  # seconds for which one transaction of a longer import may keep other writers waiting
 AT_ONCE = 400
+ROOM = 64 * 1024  # KiB of pages that SQLite may keep while it writes thousands of rows into a dozen indexes
 
 
 class TakenOver(Exception):
     """Another worker has written these lines already."""
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """SQLite keeps the pages that an import writes until they are whole, instead of writing each several times."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = int(cursor.execute("PRAGMA cache_size").fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size = -{ROOM}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 class Pace:

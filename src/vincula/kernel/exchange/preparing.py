@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
 AT_ONCE = 400  # records of one statement
-NEW_AT_ONCE = 1_000  # new lines of one batch
+NEW_AT_ONCE = 2_500  # new lines of one batch: many together lie near each other in the indexes
 IN_MEMORY = 24 * 1024 * 1024  # bytes of a spool; what is more lies on disk
 
 
