@@ -60,6 +60,30 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """A test begins where an operator does: what rooms begin with is there."""
+    from vincula.config import start
+
+    with django_db_blocker.unblock():
+        start.begin()
+
+
+@pytest.fixture
+def nothing_begun(db: None) -> None:
+    """Where rows bring their own numbers: not even what rooms begin with is there."""
+    from django.contrib.contenttypes.models import ContentType
+    from django.db import connection
+
+    from vincula.kernel.search import index
+
+    index.rebuild([])
+    kept = {"django_migrations", ContentType._meta.db_table}
+    with connection.cursor() as cursor:
+        for table in set(connection.introspection.django_table_names(only_existing=True)) - kept:
+            cursor.execute(f"DELETE FROM {connection.ops.quote_name(table)}")  # noqa: S608  # names of our own tables
+
+
 @pytest.fixture(autouse=True)
 def nothing_is_read_again_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Own fields and words are read once a test and forgotten after it: statements are counted, and rows rolled back.
@@ -89,7 +113,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left: set[pytest.Item] = set()
     if os.environ.get("VINCULA_SHORT"):
         left |= {item for item in items if short.leaves_out(item, on_postgresql=on_postgresql)}
-    if not os.environ.get("VINCULA_DEEP") and "deep" not in (config.option.markexpr or ""):
+    if short.is_deep() and on_postgresql:
+        left |= {item for item in items if item.nodeid.startswith(short.OF_NO_DATABASE)}
+    if not short.is_deep() and "deep" not in (config.option.markexpr or ""):
         left |= {item for item in items if item.get_closest_marker("deep")}
     config.hook.pytest_deselected(items=[item for item in items if item in left])
     items[:] = [item for item in items if item not in left]

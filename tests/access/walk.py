@@ -176,12 +176,12 @@ def of_entity(world: World, entity: Entity) -> list[str]:
             if not telling and entity.key in short.HAND_MADE:
                 telling = set(asked)
             telling = telling or {*_tabs(world, entity, pk)[:1], *(p for p in api(world, entity, pk) if "expand" in p)}
-            found += [p for p in asked if p in telling or short.spread(p)]
+            found += [p for p in asked if p in telling or short.spread(p, of=20)]
     if entity.key in world.hidden:  # not found whatever else the address says: one of each sort is enough, two are sure
         pk, most = world.hidden[entity.key].pk, 2 if short.is_deep() else 1
         asked = (path for build in OF_ENTITY.values() for path in build(world, entity, pk)[:most])
         asked = (*asked, *api(world, entity, pk))
-        found += [path for path in asked if entity.key in short.HAND_MADE or short.spread(path)]
+        found += [path for path in asked if entity.key in short.HAND_MADE or short.spread(path, of=20)]
     return list(dict.fromkeys(found))
 
 

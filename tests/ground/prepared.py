@@ -18,6 +18,7 @@ from tests.ground.installation import Installation
 
 EMPTY, DEMO, TEMPLATE = "VINCULA_TEST_EMPTY", "VINCULA_TEST_DEMO", "VINCULA_TEST_TEMPLATE"
 DATABASE = "vincula.sqlite3"
+TOLD = "told.txt"  # what the operator was told when the demonstration was loaded
 TEMPLATE_NAME = "vincula_template"
 
 
@@ -30,7 +31,7 @@ def make(place: Path, url: str) -> None:
     def on_sqlite() -> None:
         empty.run("migrate")
         shutil.copytree(empty.home, demo.home)
-        demo.run("demo")
+        (demo.home / TOLD).write_text(demo.run("demo"))
 
     def on_postgresql() -> None:
         import psycopg
@@ -74,9 +75,7 @@ def in_memory() -> Iterator[None]:
         name = str(create(self, *arguments, **options))
         if made and self.is_in_memory_db(name):
             memory = sqlite3.connect(name, uri=True, check_same_thread=False)
-            with sqlite3.connect(Path(made) / DATABASE) as source:
-                source.backup(memory)
-            source.close()
+            _copy(Path(made), memory)
             opened.append(memory)  # a database in memory lives as long as somebody holds it open
         return name
 
@@ -84,3 +83,33 @@ def in_memory() -> Iterator[None]:
         yield
     for memory in opened:
         memory.close()
+
+
+def demonstration() -> Path | None:
+    """The home in which the demonstration was loaded once, where the test database can begin as a copy of it."""
+    from django.db import connection
+
+    made = os.environ.get(DEMO)
+    return Path(made) if made and connection.vendor == "sqlite" else None
+
+
+@contextmanager
+def demonstrated(home: Path) -> Iterator[str]:
+    """The test database holds what ``home`` holds, and afterwards what it held before; gives what the operator was told."""
+    from django.db import connection
+
+    connection.ensure_connection()
+    before = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.connection.backup(before)
+    _copy(home, connection.connection)
+    try:
+        yield (home / TOLD).read_text()
+    finally:
+        before.backup(connection.connection)
+        before.close()
+
+
+def _copy(home: Path, memory: sqlite3.Connection) -> None:
+    source = sqlite3.connect(home / DATABASE)
+    source.backup(memory)
+    source.close()

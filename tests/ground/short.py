@@ -36,6 +36,7 @@ ONCE = (
     "src/vincula/portfolio/tests/test_gates_cannot_be_cheated.py", "tests/privacy/test_consent_is_a_log.py",
     "src/vincula/parties/tests/test_university_domains_are_added.py",
     "src/vincula/portfolio/tests/test_told_in_the_readers_language.py",
+    "src/vincula/cockpit/tests/test_demonstration.py",  # every run begins with loading it on SQLite
     "src/vincula/portfolio/tests/test_a_long_agenda_is_folded.py", "src/vincula/kernel/ui/", "tests/kernel/test_api_is_made_when_asked.py",
 )  # fmt: skip
 ALIKE = (  # of the contract: about rights, words, forms, headers and how many statements there are, not about rows
@@ -44,6 +45,10 @@ ALIKE = (  # of the contract: about rights, words, forms, headers and how many s
     "test_list_and_record_page_keep_their_budgets_whatever_the_rows", "test_what_is_not_in_the_form_cannot_be_set",
     "test_without_a_role_nothing_exists", "test_who_may_only_look_cannot_write",
     "test_bad_input_is_a_problem_never_a_crash",  # refused before a row is asked for
+)  # fmt: skip
+OF_NO_DATABASE = (  # long, and no row is read: the deep run does not ask them twice either
+    "tests/hostile/test_parsers_are_fuzzed.py", "tests/hostile/test_files_harm_nobody.py", "src/vincula/kernel/papers/",
+    "tests/contracts/test_every_paper.py", "src/vincula/kernel/ui/",
 )  # fmt: skip
 OF_ITS_COLUMNS = "test_every_filter_and_every_order_answers"  # of the contract: asked of all where types are strict
 (
@@ -54,7 +59,6 @@ OF_ITS_COLUMNS = "test_every_filter_and_every_order_answers"  # of the contract:
     "test_list_and_record_page_keep_their_budgets_whatever_the_rows",
 )
 ON_POSTGRESQL = (  # asked there alone, where types are strict and locks are of rows
-    "src/vincula/cockpit/tests/test_demonstration.py",  # on SQLite every run begins with loading it
     "src/vincula/parties/tests/test_ror_is_imported.py", "src/vincula/portfolio/tests/test_story_a.py",
     "src/vincula/kernel/pages/tests/listed/test_one_finds_only_what_one_may_see.py",
     "src/vincula/kernel/pages/tests/listed/test_many_are_changed_at_once.py",

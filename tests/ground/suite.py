@@ -1,8 +1,7 @@
 """``./test [PATH…] [--deep]``: what is asked of the whole program, in which order, with the time each part took.
 
-Static checks first, and beside them what many tests begin with is made (``prepared``). Then the tests on SQLite and
-those on PostgreSQL, one after the other, and beside both the tests that drive a browser, which wait as much as they
-work: so two cores are always busy. A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends
+Static checks first, and beside them what many tests begin with is made (``prepared``). Then the tests on SQLite, and
+beside them those that drive a browser and, when these are through, those on PostgreSQL: so two cores are always busy. A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends
 with «N passed, N failed» over all parts.
 """
 
@@ -35,7 +34,7 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", "--quiet", "."],
     "imports": ["lint-imports"],
     "mypy": ["mypy"],
-    "migrations": ["vincula", "django", "makemigrations", "--check", "--dry-run"],
+    "migrations": ["vincula", "django", "makemigrations", "--check", "--dry-run", "--skip-checks"],
     "django": ["vincula", "django", "check", "--fail-level", "WARNING"],
 }
 
@@ -146,21 +145,23 @@ def run_tests(tally: Tally, url: str, paths: list[str], more: list[str]) -> None
         [] if paths else ["--ignore=tests/architecture", "--ignore=tests/ground"]
     )  # about no database, or about both
     os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
+
+    def in_the_browser() -> None:
+        pytest(tally, "tests in the browser", "0", ["-m", "browser", *more, *(paths or IN_THE_BROWSER)])
+
+    def on_sqlite() -> None:
+        pytest(tally, "tests on SQLite", processes, ["-m", "not browser and not postgres", *more, *paths])
+
+    def on_postgresql() -> None:
+        pytest(tally, "tests on PostgreSQL", processes, ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
+
+    # Each process costs seconds to begin, and every test waits now and then: two lanes of as many processes as there are
+    # cores leave none of them idle, and the end of one lane is filled by the other.
+    processes = str(min(8, CORES))
     with ThreadPoolExecutor(1) as pool:
-        browser = pool.submit(
-            pytest, tally, "tests in the browser", "0", ["-m", "browser", *more, *(paths or IN_THE_BROWSER)]
-        )
-        # Each process costs seconds to begin. On SQLite the browser keeps the cores busy while tests wait; after it a
-        # process more than there are cores does.
-        pytest(tally, "tests on SQLite", str(min(8, CORES)), ["-m", "not browser and not postgres", *more, *paths])
-        pytest(
-            tally,
-            "tests on PostgreSQL",
-            str(min(9, CORES + 1)),
-            ["-m", "not browser", *aside, *more, *paths],
-            DATABASE_URL=url,
-        )
-        browser.result()
+        done = pool.submit(lambda: (in_the_browser(), on_postgresql()))
+        on_sqlite()
+        done.result()
 
 
 def pytest(tally: Tally, name: str, processes: str, arguments: list[str], **environment: str) -> None:

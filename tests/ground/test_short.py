@@ -25,7 +25,9 @@ def left_out(name: str, entity: Any, *, on_postgresql: bool) -> bool:
 
 def test_what_is_named_is_there() -> None:
     assert {*short.ALIKE, short.OF_ITS_COLUMNS, short.DESCRIBED, short.BUDGETS} <= set(CONTRACT)
-    assert [path for path in (*short.ONCE, *short.ON_POSTGRESQL) if not (ROOT / path).exists()] == []
+    assert [
+        path for path in (*short.ONCE, *short.ON_POSTGRESQL, *short.OF_NO_DATABASE) if not (ROOT / path).exists()
+    ] == []
     assert [path for path in short.ON_POSTGRESQL if path.startswith(short.ONCE)] == [], "asked nowhere"
 
 

@@ -24,7 +24,7 @@ SIZE = 12
 
 
 @pytest.fixture
-def made(monkeypatch):
+def made(monkeypatch, nothing_begun):
     """A few organisations. Settling and switching the disk off are for the real thing, outside of a test's transaction."""
     from vincula.bench import writing
 

@@ -29,7 +29,7 @@ SIZES = Sizes(services=16, deliverables=500, organisations=4, subscriptions=3, m
 
 
 @pytest.fixture
-def portfolio(monkeypatch):
+def portfolio(monkeypatch, nothing_begun):
     """Beside twelve organisations. Settling and switching the disk off are for the real thing, outside of a test."""
     monkeypatch.setattr(writing, "settle", lambda: None)
     monkeypatch.setattr(writing, "bare", lambda _tables: nullcontext())

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.ground import prepared
 from vincula.cockpit import demo
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.audit.models import AuditEntry
-from vincula.kernel.contributions import BEGINNINGS
 from vincula.kernel.jobs.models import Job
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
@@ -25,17 +25,22 @@ from vincula.portfolio.queries import reach
 pytestmark = pytest.mark.django_db
 
 
+PASSWORD = "a long sentence for tests"
+
+
 @pytest.fixture(scope="module")
 def once(django_db_setup, django_db_blocker):
     """Loaded once for all tests here, where what rooms begin with is there already, as ./run has it.
 
     Gives what the operator was told.
     """
+    if home := prepared.demonstration():
+        with django_db_blocker.unblock(), prepared.demonstrated(home) as told:
+            yield told
+        return
     said = io.StringIO()
     with standing.rows(django_db_blocker), pytest.MonkeyPatch.context() as patch:
-        patch.setenv("VINCULA_ADMIN_PASSWORD", "a password for tests")
-        for begin in BEGINNINGS:
-            begin()
+        patch.setenv("VINCULA_ADMIN_PASSWORD", PASSWORD)
         with redirect_stdout(said):
             demo.load()
         yield said.getvalue()
@@ -108,7 +113,7 @@ def test_every_record_is_as_valid_audited_and_indexed_as_one_that_was_typed(load
 
 def test_its_users_sign_in_and_see_what_their_roles_reach(loaded):
     sofia, els = (User.objects.get(email=f"{name}@meridian.example") for name in ("sofia", "els"))
-    assert sofia.check_password("a password for tests")
+    assert sofia.check_password(PASSWORD)
     assert User.objects.get(email="oleg@meridian.example").language == "ru"
     assert models.Organisation.objects.visible_to(sofia).count() == models.Organisation.objects.count()
     countries = set(models.Organisation.objects.visible_to(els).values_list("country", flat=True))

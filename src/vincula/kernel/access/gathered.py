@@ -22,6 +22,13 @@ Read = Callable[[Any], Any]
 
 
 _row = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
+KEPT = (
+    "created_at",
+    "updated_at",
+    "tags",
+    "custom",
+    "references",
+)  # of every record; a line about one shows none of them
 EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
 
 
@@ -48,11 +55,12 @@ _shapes: dict[tuple[str, str], _Shape] = {}
 
 
 def records(what: str, rows: QuerySet[Any], *lookups: str, without: Collection[str] = ()) -> Part:
-    """Whole records; values of ``lookups`` through their relations stand in the attribute ``told`` of each.
+    """Records; values of ``lookups`` through their relations stand in the attribute ``told`` of each.
 
-    ``without`` names columns that nobody will ask for: long texts and documents. Who does costs a statement.
+    Columns that every record has and that no line about it shows (``KEPT``) are not read, nor are those of ``without``:
+    long texts and documents. Who asks for one all the same costs a statement.
     """
-    own = tuple(f.attname for f in rows.model._meta.concrete_fields if f.name not in without)
+    own = tuple(f.attname for f in rows.model._meta.concrete_fields if f.name not in {*KEPT, *without})
     return Part(what, rows, lookups, own)
 
 

@@ -137,6 +137,14 @@ def build() -> NinjaAPI:
     return api
 
 
+@cache
+def paths_of(slug: str) -> dict[str, Any]:
+    """The operations of one entity as OpenAPI tells them, {path: {method: …}}; describing all takes fifty times as long."""
+    api = _api(openapi_url=None, urls_namespace=f"api-of-{slug}")
+    api.add_router(f"{slug}/", _router(slug))
+    return dict(api.get_openapi_schema(path_prefix="/api/v1/")["paths"])
+
+
 def _description(request: HttpRequest) -> HttpResponse:
     """OpenAPI, for whoever may ask for anything."""
     return openapi_json(request, api=build())

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel import contributions, events, public, questions
 from vincula.kernel.access import door
-from vincula.kernel.api.interface import build
+from vincula.kernel.api.interface import build, paths_of
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.reference import glossary
@@ -31,7 +31,7 @@ def entity(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     actions = [(label, found.may(request.user, action)) for action, label in door.ACTIONS.items()]
     return render(request, "reference/entity.html", {
-        "entity": found, "fields": described(found), "actions": actions, "operations": operations(f"/{found.slug}/"),
+        "entity": found, "fields": described(found), "actions": actions, "operations": operations(paths_of(found.slug)),
         "list_url": reverse("entity:list", args=[found.slug]),
     })  # fmt: skip
 
@@ -53,8 +53,8 @@ def described(found: Entity) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def operations(prefix: str) -> list[dict[str, Any]]:
-    """API operations whose path lies under /api/v1 + ``prefix``."""
+def operations(paths: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each operation of an OpenAPI description in a line."""
     return [
         {
             "method": method.upper(),
@@ -62,8 +62,7 @@ def operations(prefix: str) -> list[dict[str, Any]]:
             "summary": about.get("summary", ""),
             "statuses": sorted(about["responses"]),
         }
-        for path, methods in _paths().items()
-        if path.startswith(f"/api/v1{prefix}")
+        for path, methods in paths.items()
         for method, about in methods.items()
     ]
 
@@ -77,7 +76,7 @@ def _paths() -> dict[str, Any]:
 def api(request: HttpRequest) -> HttpResponse:
     """The API in words: signing in, paging, filters, errors, and every operation."""
     return render(
-        request, "reference/api.html", {"operations": operations("/"), "openapi": reverse("api:openapi-json")}
+        request, "reference/api.html", {"operations": operations(_paths()), "openapi": reverse("api:openapi-json")}
     )
 
 

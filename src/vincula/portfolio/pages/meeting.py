@@ -28,7 +28,8 @@ from vincula.portfolio.retold import retold
 from vincula.portfolio.rules import votes
 
 TONES = {"yes": "good", "no": "bad"}
-WHOLE = 8  # items of a kind that are shown whole before anything happened to them; the others are lines that open
+WHOLE = 5  # items of a kind that are shown whole before anything happened to them; the others are lines that open
+LINES = 25  # lines of a kind that are shown; the others stand behind one link, ?all=1
 
 
 def register() -> None:
@@ -119,7 +120,8 @@ def _function(seat: Seat) -> str:
 def _agenda(request: HttpRequest, meeting: BoardMeeting, found: Session, leads: bool) -> list[dict[str, Any]]:
     """The four kinds, each with its items: why it is here, what misses, votes, decision.
 
-    The first ``WHOLE`` of a kind are shown whole, and every one with which something was done; the others are lines.
+    The first ``WHOLE`` of a kind are shown whole, and every one with which something was done; the others are lines,
+    the first ``LINES`` of them, and the number of the rest.
     """
     asked = number(request.GET.get("item"))
     whole: list[BoardItem] = []
@@ -131,10 +133,16 @@ def _agenda(request: HttpRequest, meeting: BoardMeeting, found: Session, leads: 
             if done or waiting <= WHOLE:
                 whole.append(each)
     seen, shown_whole = _seen(request, meeting, found, leads, whole), {each.pk for each in whole}
-    return [
-        {"label": label, "listed": [_item(i, seen) if i.pk in shown_whole else _line(i, seen) for i in found.items[kind]]}
-        for kind, label in BoardItem.Kind.choices if kind in found.items
-    ]  # fmt: skip
+    most = None if "all" in request.GET else LINES
+    told = []
+    for kind, label in BoardItem.Kind.choices:
+        items = found.items.get(kind, [])
+        lines = [each.pk for each in items if each.pk not in shown_whole]
+        left_out = set(lines[most:]) if most is not None else set()
+        listed = [_item(i, seen) if i.pk in shown_whole else _line(i, seen) for i in items if i.pk not in left_out]
+        if items:
+            told.append({"label": label, "listed": listed, "more": len(left_out)})
+    return told
 
 
 def _is_touched(request: HttpRequest, one: BoardItem, found: Session) -> bool:

@@ -58,6 +58,15 @@ def test_every_item_stands_on_the_page_and_the_first_of_a_kind_whole(planned: An
     assert page.count("missing:") == page[: page.index("Second service")].count("missing:") > 0
 
 
+def test_very_many_lines_stand_behind_one_link(planned: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "LINES", 1)
+    page, third = shown(planned), planned.items.get(service__name="Third service")
+    assert (lines(page, planned), "1 more on the agenda" in page) == (["Second"], True)
+    assert third.service.name not in page
+    assert lines(shown(planned, "?all=1"), planned) == ["Second", "Third"]
+    assert f'<article class="board-item" id="item-{third.pk}"' in shown(planned, f"?item={third.pk}"), "asked by name"
+
+
 def test_a_line_that_is_opened_tells_what_an_item_shown_whole_tells(planned: Any) -> None:
     client = cast.signed_in(planned.chair)
     second = planned.items.get(service__name="Second service")
