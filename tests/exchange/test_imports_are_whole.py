@@ -147,7 +147,7 @@ def test_lines_made_ready_beforehand_leave_what_the_save_door_leaves(tmp_path: P
     Organisation.objects.filter(pk=by_hand.pk).update(
         trashed_at=clock.now(), name="gone", name_folded="gone", references={}
     )
-    IndexValue.objects.filter(object_id=by_hand.pk).delete()
+    IndexValue.objects.filter(entity="parties.organisation", object_id=by_hand.pk).delete()
     checked_run = checked(tmp_path, alice, "name,acronym,country,city,aliases,domains,references,tags\n"
             "Université de Mons,UMONS,BE,Mons,Mons U,umons.example,ror: https://ror.org/0mons,new\n")  # fmt: skip
     runs.apply(checked_run, alice)
@@ -185,8 +185,9 @@ def traces(record: Any) -> dict[str, Any]:
 
     entry = Entry.objects.get(entity="parties.organisation", object_id=record.pk)
     told = AuditEntry.objects.filter(entity="parties.organisation", object_id=record.pk).latest("id")
+    found = IndexValue.objects.filter(entity="parties.organisation", object_id=record.pk)
     return {
-        "index": sorted(IndexValue.objects.filter(object_id=record.pk).values_list("entity", "field", "value")),
+        "index": sorted(found.values_list("field", "value")),
         "entry": (entry.title, entry.acronym, entry.names, entry.text),
         "names": sorted(entry.keys.values_list("key", "rank")),
         "audit": (told.changes, told.digest, told.version == record.version, told.who_id),

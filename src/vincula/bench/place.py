@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
+# Where Python is told to keep no compiled files, each start compiles the program: as no operator's does.
+NOT_HANDED_ON = ("DATABASE_URL", "VINCULA_URL", "VINCULA_PORT", "PYTHONDONTWRITEBYTECODE")
 OURS = "vincula_bench_"  # the bench touches no database whose name begins otherwise
 
 
@@ -26,7 +28,7 @@ class Place:
     @property
     def environment(self) -> dict[str, str]:
         """The environment in which programs are started that shall work here."""
-        base = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "VINCULA_URL", "VINCULA_PORT")}
+        base = {k: v for k, v in os.environ.items() if k not in NOT_HANDED_ON}
         return {**base, "VINCULA_HOME": str(self.home), **({"DATABASE_URL": self.database} if self.database else {})}
 
 

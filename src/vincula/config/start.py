@@ -89,8 +89,6 @@ def serve(bind: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    # Each thread would take memory from a store of its own and give little of it back. Read when the worker starts.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     with home_in_use():
         Granian(
             "vincula.config.wsgi:application",

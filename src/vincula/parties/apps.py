@@ -14,7 +14,7 @@ class PartiesConfig(AppConfig):
         from vincula.parties import derive, entities, frame, jobs, papers, privacy, profiles, reach  # noqa: F401  # entities register themselves
         from vincula.parties.pages import meeting, organisation, person_and_team, stream
 
-        derived.register(derive.write, derive.remove)
+        derived.register(derive.write, derive.remove, derive.prepare)
         reach.register()
         privacy.register()
         jobs.register()

@@ -9,6 +9,7 @@ from django.db.models import Max, Q
 
 from vincula.kernel import clock
 from vincula.kernel.folding import fold
+from vincula.kernel.records import derived
 from vincula.kernel.records.models import Record
 from vincula.parties import rules
 from vincula.parties.models import Interaction, Organisation, OrganisationLink, Task
@@ -27,6 +28,13 @@ def write(records: Sequence[Record]) -> None:
     elif isinstance(first, Task):
         doers = {getattr(r, "assignee_id", None) for r in records}
         transaction.on_commit(lambda: cache.delete_many([late_key(pk) for pk in doers]))
+
+
+def prepare(records: Sequence[Record], fresh: bool) -> list[derived.Step]:
+    """As ``write``, for a transaction that comes later: an organisation without a reference is waited for by nobody."""
+    if isinstance(records[0], Organisation):
+        return derived.later(write, [r for r in records if r.references])
+    return derived.later(write, records) if isinstance(records[0], Interaction | OrganisationLink | Task) else []
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:

@@ -1,9 +1,9 @@
 """Pure rules and arithmetic of this room: None, or the sentence that says what is missing; figures from plain values."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -95,8 +95,7 @@ def expected_roles(relations: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(NamedTuple):
     """One holding of a contact role."""
 
     role: str
@@ -105,8 +104,7 @@ class Held:
     until: date | None
 
 
-@dataclass(frozen=True)
-class Vacancy:
+class Vacancy(NamedTuple):
     """A role nobody holds: since when it is empty and who held it last, where that is known."""
 
     role: str
@@ -121,6 +119,9 @@ def vacancies(expected: Sequence[str], holdings: Iterable[Held], today: date) ->
         by_role.setdefault(held.role, []).append(held)
     empty = []
     for role, rows in by_role.items():
+        if not rows:
+            empty.append(Vacancy(role))
+            continue
         if any(overlap(h.since, h.until, today, today) for h in rows):
             continue
         past = [h for h in rows if h.until is not None and h.until < today]

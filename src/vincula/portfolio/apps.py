@@ -47,7 +47,7 @@ class PortfolioConfig(AppConfig):
         papers.register()
         jobs.register()
         profiles.register()
-        derived.register(derive.write, derive.remove)
+        derived.register(derive.write, derive.remove, derive.prepare)
         BEGINNINGS.put(standard.begin)
         PROGRAMS.put(_programs)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q
 
+from vincula.kernel.records import derived
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation, OrganisationRelation
 from vincula.portfolio.actions import agenda, circles, orders, phases
@@ -27,6 +28,14 @@ def write(records: Sequence[Record]) -> None:
         orders.follow([r for r in records if isinstance(r, Order)])
     elif model in (Organisation, OrganisationRelation):
         reach.forget()
+
+
+def prepare(records: Sequence[Record], fresh: bool) -> list[derived.Step]:
+    """As ``write``, for a transaction that comes later: of organisations nothing is needed but that they were saved."""
+    if isinstance(records[0], Organisation | OrganisationRelation):
+        return [reach.forget]
+    concerned = isinstance(records[0], Service | StatusReport | Need | Dependency | Order)
+    return derived.later(write, records) if concerned else []
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:

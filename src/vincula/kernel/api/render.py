@@ -34,8 +34,9 @@ def many(
     found = reading.columns(entity, records, fields, user, bare=True)
     told = [(f, _as_json(f, column)) for f, column in zip(fields, found, strict=True)]
     path = entity.path
-    named = {"id": [r.pk for r in records], "version": [r.version for r in records],
-             "url": [f"{path}{r.pk}/" for r in records], "title": [entity.title(r) for r in records]}  # fmt: skip
+    keys = [r.pk for r in records]
+    named = {"id": keys, "version": [r.version for r in records],
+             "url": [f"{path}{pk}/" for pk in keys], "title": [entity.title(r) for r in records]}  # fmt: skip
     named |= {f.name: column for f, column in told if not f.custom}
     own = {f.name.removeprefix("custom."): column for f, column in told if f.custom}
     if not names or own:

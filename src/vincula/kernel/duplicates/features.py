@@ -1,5 +1,6 @@
 """What is compared of a record: its values by the signs that its entity declares, in comparable form. No database."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
 Value = Callable[[str], Any]
+_TELLING = re.compile(r"[^\W_]").search  # a letter or a digit
 ONE_EACH = frozenset("ror orcid isni grid lei wikidata viaf gnd eori vat kvk kbo siren inn ogrn pic sct eduid".split())
 
 
@@ -58,8 +60,9 @@ class Features:
 def name_of(text: str) -> Name:
     """A name of a thing, taken apart."""
     every = words.split(text)
-    kinds = frozenset(k for w in every if (k := words.kind_of(w)))
-    core = [w for w in every if not words.is_small(w) and not words.kind_of(w)]
+    said = [words.kind_of(w) for w in every]
+    kinds = frozenset([k for k in said if k])
+    core = [w for w, kind in zip(every, said, strict=True) if not kind and not words.is_small(w)]
     if not core:  # a name of nothing but general words is its words
         core = [w for w in every if w not in words.LEGAL] or every
     core = sorted(dict.fromkeys(core))
@@ -83,7 +86,7 @@ def _texts(value: Any) -> list[str]:
     """The texts of a value of any field: one, a list, or one for each language."""
     if not value:
         return []
-    if isinstance(value, str):
+    if value.__class__ is str or isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
         return [str(v) for v in value.values() if v]
@@ -91,7 +94,7 @@ def _texts(value: Any) -> list[str]:
 
 
 def _every(values: Value, names: Iterable[str]) -> list[str]:
-    return [text for name in names for text in _texts(values(name))]
+    return [text for name in names if (value := values(name)) for text in _texts(value)]
 
 
 class Reader:
@@ -130,7 +133,7 @@ Read = Callable[[Features, tuple[str, ...], list[str], Value], None]
 
 
 def _names(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.names = tuple(dict.fromkeys(name_of(text) for text in texts[:12] if any(c.isalnum() for c in text)))
+    f.names = tuple(dict.fromkeys([name_of(text) for text in texts[:12] if _TELLING(text)]))
 
 
 def _person(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
@@ -141,8 +144,14 @@ def _person(f: Features, fields: tuple[str, ...], texts: list[str], value: Value
 
 
 def _acronym(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    folded = {"".join(words.split(text)) for text in texts}
-    f.acronyms = frozenset(words.in_latin(each) for each in folded if len(each) > 1)
+    f.acronyms = frozenset([each for text in texts if (each := _short(text)) is not None])
+
+
+@lru_cache(maxsize=20_000)
+def _short(text: str) -> str | None:
+    """An acronym in comparable form; None for one of a single letter."""
+    folded = "".join(words.split(text))
+    return words.in_latin(folded) if len(folded) > 1 else None
 
 
 def _code(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
@@ -175,7 +184,7 @@ def _country(f: Features, fields: Any, texts: list[str], value: Value) -> None:
 
 
 def _place(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.places = f.places | {words.canon(fold(text)) for text in texts}
+    f.places = f.places | {words.canon(fold(text)) for text in texts} if texts else f.places
 
 
 def _above(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:

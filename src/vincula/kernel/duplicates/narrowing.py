@@ -16,7 +16,7 @@ from vincula.kernel.duplicates.features import Features, Reader
 AT_ONCE = 2_000
 _WRITTEN = ("references", "domains")  # signs whose values, where they are plain, stand in the columns as they are
 _UNREAD = ("emails", "phones", "code")  # of these a record with any is not judged here
-Row = tuple[str, str]  # country; the columns of ``_WRITTEN`` as the database holds them, in small letters
+Row = tuple[str | None, str]  # country; the columns of ``_WRITTEN`` as the database holds them, in small letters
 
 
 def narrowed(reader: Reader, asked: Sequence[Features], near: list[set[int]], at_least: float) -> list[set[int]]:
@@ -38,13 +38,18 @@ def _promising(own: Features, some: set[int], rows: Mapping[int, Row]) -> set[in
     needles = [*own.domains, *(value for _scheme, value in own.references)]
     if not own.country or own.codes or own.emails or own.phones or not all(map(_plain, needles)):
         return some & rows.keys()
-    found = set()
+    found, here = set(), own.country
     for pk in some:
         if (row := rows.get(pk)) is None:
             continue
         country, said = row
-        if not country or country == own.country or _unsure(said) or any(needle in said for needle in needles):
+        if country == here or not country or _unsure(said):
             found.add(pk)
+            continue
+        for needle in needles:
+            if needle in said:
+                found.add(pk)
+                break
     return found
 
 
@@ -70,15 +75,15 @@ def _rows(reader: Reader, country: str, ids: Sequence[int]) -> dict[int, Row]:
     """{record: its row}; JSON comes as text, which costs a tenth of reading it."""
     meta, quote = reader.entity.model._meta, connection.ops.quote_name
     names = [name for sign in reader.entity.identity if sign.kind in _WRITTEN for name in sign.fields]
-    columns = ", ".join(quote(str(meta.get_field(name).column)) for name in names)  # type: ignore[union-attr]  # as above
     postgresql = connection.vendor == "postgresql"
+    columns = [quote(str(meta.get_field(name).column)) for name in names]  # type: ignore[union-attr]  # as above
+    said = " || ' ' || ".join(f"COALESCE({name}{'::text' if postgresql else ''}, '')" for name in columns) or "''"
     among = "= ANY(%s)" if postgresql else "IN (SELECT value FROM json_each(%s))"
-    statement = f"SELECT id, {quote(country)}{columns and ', ' + columns} FROM {quote(meta.db_table)} WHERE id {among} AND trashed_at IS NULL"  # noqa: S608  # names of tables and columns, from the models
+    statement = f"SELECT id, UPPER({quote(country)}), LOWER({said}) FROM {quote(meta.db_table)} WHERE id {among} AND trashed_at IS NULL"  # noqa: S608  # names of tables and columns, from the models
     found: dict[int, Row] = {}
     for start in range(0, len(ids), AT_ONCE):
         some: Any = list(ids[start : start + AT_ONCE])
         with connection.cursor() as cursor:
             cursor.execute(statement, [some if postgresql else json.dumps(some)])
-            for pk, there, *said in cursor.fetchall():
-                found[pk] = ((there or "").upper(), " ".join([str(each) for each in said]).lower())
+            found.update([(pk, (there, told)) for pk, there, told in cursor.fetchall()])
     return found

@@ -80,9 +80,11 @@ _DIGRAPHS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 @lru_cache(maxsize=200_000)
 def canon(word: str) -> str:
     """The letters in which all usual Latin spellings of a folded word agree."""
+    if word.isascii() and word.isdigit():
+        return word
     latin = folding.latin(word)
     text = latin[0] if latin else word
-    head = next((head for head in _HEADS if text.startswith(head)), "")
+    head = next((head for head in _HEADS if text.startswith(head)), "") if text[:1] in ("y", "j") else ""
     text = _HEADS.get(head, "") + _PATTERN.sub(lambda m: _TO[m[0]], text[len(head) :])
     return _DOUBLED.sub(r"\1", text)
 

@@ -18,11 +18,23 @@ from vincula.kernel.records import actions
 from vincula.kernel.records.models import Record
 
 
+class _ItsOwn(dict[str, Any]):
+    """The fields of a form that is made once: Django would copy each, which took as long as to make them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return dict(self)
+
+
 def form_class(entity: Entity, user: Any, names: Sequence[str] | None = None) -> type[forms.Form]:
-    """A form with the editable fields (or those named), choosing only among records that ``user`` may see."""
+    """A form with the editable fields (or those named), choosing only among records that ``user`` may see.
+
+    To be made once: all forms of a class hold the same fields.
+    """
     fields = [f for f in entity.editable() if names is None or f.name in names]
     made: dict[str, Any] = {html_name(f.name): _form_field(f, user) for f in fields}
-    return type("EntityForm", (forms.Form,), made)
+    form: type[forms.Form] = type("EntityForm", (forms.Form,), made)
+    form.base_fields = _ItsOwn(form.base_fields)
+    return form
 
 
 def html_name(name: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from vincula.kernel.entity import formfields
 from vincula.kernel.entity.kind import DASH, NOTHING, Kind, safe
 from vincula.kernel.folding import fold
 from vincula.kernel.records.places import countries, languages
@@ -249,7 +250,7 @@ class Choice(Kind):
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
         blank = [] if field.required else [("", "—")]
-        return forms.ChoiceField(choices=[*blank, *self.options(field)], **options)
+        return forms.ChoiceField(choices=formfields.Fixed([*blank, *self.options(field)]), **options)
 
 
 class Country(Choice):

@@ -41,9 +41,13 @@ class Labels:
         """The label, or None when there is no such record for this reader."""
         if pk is None:
             return None
+        return self.known(model).get(pk)
+
+    def known(self, model: Any) -> dict[int, Ref]:
+        """All labels of the model that were wanted so far, of records that are there for this reader."""
         if self._wanted[model]:
             self._read(model)
-        return self._known[model].get(pk)
+        return self._known[model]
 
     def _read(self, model: Any) -> None:
         ids, self._wanted[model] = self._wanted[model], set()
@@ -88,6 +92,7 @@ def columns(
     """For each field the values of all records, as ``read``; ``bare``: each ``Ref`` without its label and address."""
     labels = Labels(user, bare)
     known: dict[str, dict[int, Any]] = {}
+    stored: dict[str, list[Any]] = {}
     withheld = door.withheld(user, entity.model)
     for f in fields:
         if f.name in withheld:  # nobody reads it, whatever its kind
@@ -96,23 +101,34 @@ def columns(
             known[f.name] = f.computed.values(entity, records, user)
         elif isinstance(f.kind, relations.Relations):
             known[f.name] = _many(records, f, labels)
-        elif isinstance(f.kind, relations.Relation):
-            labels.want(f.related_model, [f.of(r) for r in records])
-    return [list(map(_way(f, known.get(f.name), labels), records)) for f in fields]
+        else:
+            stored[f.name] = list(map(_way(f), records))
+            if isinstance(f.kind, relations.Relation):
+                labels.want(f.related_model, stored[f.name])
+    keys = [r.pk for r in records]
+    return [_shown(f, keys, known.get(f.name), stored.get(f.name, []), labels) for f in fields]
 
 
-def _way(f: Field, known: dict[int, Any] | None, labels: Labels) -> Callable[[Record], Any]:
-    """How the value of a field is had from a record; ``known`` is what was read for all of them, by number."""
-    if known is not None and f.computed is None and isinstance(f.kind, relations.Relations):
-        return lambda r: [ref for pk in known.get(r.pk, ()) if (ref := labels.get(f.related_model, pk))]
-    if known is not None:
-        return lambda r: known.get(r.pk)
-    if isinstance(f.kind, relations.Relation):
-        stored = f.of
-        return lambda r: None if (pk := stored(r)) is None else labels.get(f.related_model, pk)
+def _way(f: Field) -> Callable[[Record], Any]:
+    """How the stored value of a field is had from a record."""
     if f.model_field is not None and f.model_field.concrete:
         return attrgetter(f.model_field.attname)
     return f.of
+
+
+def _shown(
+    f: Field, keys: list[int], known: dict[int, Any] | None, stored: list[Any], labels: Labels
+) -> list[Any]:  # fmt: skip
+    """The values of a field; ``known`` is what was read for all records, by their ``keys``, else they are ``stored``."""
+    if known is not None and f.computed is None and isinstance(f.kind, relations.Relations):
+        there = labels.known(f.related_model)
+        return [[there[pk] for pk in known.get(key, ()) if pk in there] for key in keys]
+    if known is not None:
+        return [known.get(key) for key in keys]
+    if isinstance(f.kind, relations.Relation):
+        there = labels.known(f.related_model)
+        return [there.get(pk) for pk in stored]
+    return stored
 
 
 def _many(records: Sequence[Record], f: Field, labels: Labels) -> dict[int, list[int]]:

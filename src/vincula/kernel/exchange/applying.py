@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -22,7 +23,7 @@ from vincula.kernel.audit import trail
 from vincula.kernel.entity import registry
 from vincula.kernel.exchange import preparing, values, waiting, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun
-from vincula.kernel.exchange.preparing import Batch, Refused, Spool
+from vincula.kernel.exchange.preparing import Batch, Packed, Refused, Spool
 
 if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
@@ -30,10 +31,27 @@ if TYPE_CHECKING:
 AT_ONE_GO = {"sqlite": 10_000, "postgresql": 250_000}  # lines that are always one transaction
 HOLD = 2.5  # seconds for which one transaction of a longer import may keep other writers waiting
 AT_ONCE = 400
+ROOM = 64 * 1024  # KiB of pages that SQLite may keep while it writes thousands of rows into a dozen indexes
 
 
 class TakenOver(Exception):
     """Another worker has written these lines already."""
+
+
+@contextmanager
+def roomy() -> Iterator[None]:
+    """SQLite keeps the pages that an import writes until they are whole, instead of writing each several times."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = int(cursor.execute("PRAGMA cache_size").fetchone()[0])
+        cursor.execute(f"PRAGMA cache_size = -{ROOM}")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size = {usual}")
 
 
 class Pace:
@@ -53,7 +71,7 @@ class Pace:
         self.size = min(max(int(lines * HOLD / taken), 100), 2 * self.size, self.most)
 
 
-def spooled(source: Iterator[Batch], most: int, tell: Any) -> tuple[Spool, bool]:
+def spooled(source: Iterator[Packed], most: int, tell: Any) -> tuple[Spool, bool]:
     """Batches of about ``most`` lines, made ready; and whether there are more. ``tell(lines)`` may raise to stop."""
     spool = Spool()
     try:
@@ -68,11 +86,14 @@ def spooled(source: Iterator[Batch], most: int, tell: Any) -> tuple[Spool, bool]
     return spool, False
 
 
-def write(run: ImportRun, who: Any, ready: Iterable[Batch], *, mark: bool = True, entity: Entity | None = None) -> None:
+def write(
+    run: ImportRun, who: Any, ready: Iterable[Batch | Packed], *, mark: bool = True, entity: Entity | None = None
+) -> None:
     """Write batches that are ready, of the run's entity unless another is given. Call inside a transaction; raises
     Refused, TakenOver."""
     entity = entity or registry.get(run.entity)
-    for batch in ready:
+    for one in ready:
+        batch = one.opened() if isinstance(one, Packed) else one
         try:
             with transaction.atomic():
                 for step in batch.steps:
@@ -146,6 +167,8 @@ def _within(entity: Entity, batch: Batch, who: Any) -> None:
 
 def _mark(batch: Batch) -> None:
     """Note at each line which record and version came of it: once only, whoever else may be at it. Raises TakenOver."""
+    if not batch.marks:
+        return  # another worker has written these lines
     table = connection.ops.quote_name(ImportLine._meta.db_table)
     if connection.vendor == "postgresql":
         statement = (

@@ -17,7 +17,7 @@ class ExchangeConfig(AppConfig):
         from vincula.kernel.exchange import waiting
         from vincula.kernel.records import derived
 
-        derived.register(waiting.on_saved, waiting.on_removed)
+        derived.register(waiting.on_saved, waiting.on_removed, waiting.prepare)
 
         from datetime import time
 

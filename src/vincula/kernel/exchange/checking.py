@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import reading, relations
-from vincula.kernel.exchange import building, gates, resembling, values, writing
+from vincula.kernel.exchange import building, gates, values, writing
 from vincula.kernel.exchange.drafts import Draft, look_up, meet
 from vincula.kernel.exchange.guard import unguarded
 from vincula.kernel.exchange.matching import Matcher
@@ -39,7 +39,6 @@ class Checker:
         self.entity, self.fields, self.who, self.profile = entity, fields, who, profile
         self.model = entity.model
         self.creates = bool(options.get("create_new")) or profile is None or profile.creates
-        self.doubles = bool(options.get("allow_duplicates"))
         self.lifecycle = None if gates.taken(options, who) else entity.lifecycle
         self.builder = building.builder(self.model)
         self.audited = building.audited(self.model)
@@ -55,14 +54,15 @@ class Checker:
         self.many = [f.name for f in state.many(self.model)]
         self.worked_out = writing.derived_columns(self.model)
 
-    def check(self, drafts: Sequence[Draft]) -> None:
-        """Decide every draft of one batch."""
+    def decided(self, drafts: list[Draft]) -> list[Draft]:
+        """Decide every draft of one batch, but for likely doubles (see ``resembling``)."""
         open_drafts = [d for d in drafts if not d.outcome]
         if self.profile is not None:
             look_up(self.profile, open_drafts, self.who)
         self.finder.resolve(open_drafts)
         self.matcher.match(open_drafts)
         self.decide(drafts)
+        return drafts
 
     def decide(self, drafts: Sequence[Draft]) -> None:
         """Decide drafts that know their record, if there is one."""
@@ -75,11 +75,6 @@ class Checker:
             if not d.outcome:
                 self._decide(d, lists, changeable)
         self._unique([d for d in open_drafts if d.outcome in ("create", "update")])
-        new = [d for d in open_drafts if d.outcome == "create"]
-        resembling.ask(self.entity, new, self.who, known=self.doubles)
-        for d in drafts:
-            if d.failed:
-                d.outcome = "error"
 
     def _once(self, drafts: Sequence[Draft]) -> None:
         """A record may stand in a file once; the same line again is left out, a different one is an error."""

@@ -59,6 +59,13 @@ class Draft:
         return any(message["severity"] == "error" for message in self.messages)
 
 
+def fail(drafts: Sequence[Draft]) -> None:
+    """A draft of which an error was said is one, whatever else was decided."""
+    for d in drafts:
+        if d.failed:
+            d.outcome = "error"
+
+
 def look_up(profile: Profile, drafts: Sequence[Draft], who: Any) -> None:
     """Let the profile complete the rows of drafts; what it notes while it looks is said."""
     listed = [(d, d.row, len(d.row.notes)) for d in drafts if d.row is not None]

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import applying, preparing, values
+from vincula.kernel.exchange import applying, preparing, resembling, values
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange.checking import Checker
-from vincula.kernel.exchange.drafts import Draft
+from vincula.kernel.exchange.drafts import Draft, fail
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.exchange.profile import Part, Row
 from vincula.kernel.exchange.related import Pending
@@ -53,12 +53,13 @@ class Parts:
         for key, every in owned.items():
             checker = self._checker(key)
             _recognise(checker.entity, every, self.who)
-            checker.decide([made for _d, made, _part in every])
+            decided = [made for _d, made, _part in every]
+            checker.decide(decided)
+            resembling.ask(checker.entity, decided, self.who)
+            fail(decided)
             for d, made, _part in every:
                 _tell(checker.entity, d, made)
-        for d in drafts:
-            if d.failed:
-                d.outcome = "error"
+        fail(drafts)
         for every in owned.values():
             for d, made, _part in every:
                 if made.outcome in WRITTEN and d.outcome == "unchanged":

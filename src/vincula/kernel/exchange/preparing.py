@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import gc
+import itertools
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
 from vincula.kernel.exchange import building, gates, values, writing
+from vincula.kernel.exchange.beside import Beside
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.records import guarded, state
 from vincula.kernel.records.derived import Step
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
 AT_ONCE = 400  # records of one statement
-NEW_AT_ONCE = 1_000  # new lines of one batch
+NEW_AT_ONCE = 2_500  # new lines of one batch: many together lie near each other in the indexes
 IN_MEMORY = 24 * 1024 * 1024  # bytes of a spool; what is more lies on disk
 
 
@@ -62,6 +64,24 @@ class Batch:
     steps: list[Step] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A batch as it waits for its transaction, and how many lines it has."""
+
+    batch: bytes
+    lines: int
+
+    def opened(self) -> Batch:
+        """What was packed."""
+        found: Batch = pickle.loads(self.batch)  # noqa: S301  # written by us, a moment ago
+        return found
+
+
+def packed(batch: Batch) -> Packed:
+    """The batch, ready to be kept or sent."""
+    return Packed(pickle.dumps(batch, protocol=pickle.HIGHEST_PROTOCOL), len(batch.marks))
+
+
 class Spool:
     """Batches that wait for their transaction: in memory while they are few, else in a file that goes by itself."""
 
@@ -69,10 +89,10 @@ class Spool:
         self._file = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  # closed by ``close``
         self.lines = 0
 
-    def add(self, batch: Batch) -> None:
+    def add(self, packed: Packed) -> None:
         """Keep a batch."""
-        pickle.dump(batch, self._file, protocol=pickle.HIGHEST_PROTOCOL)
-        self.lines += len(batch.marks)
+        self._file.write(packed.batch)
+        self.lines += packed.lines
 
     def __iter__(self) -> Iterator[Batch]:
         end = self._file.tell()
@@ -91,20 +111,37 @@ def waiting_lines(run: ImportRun) -> Any:
 
 def batches(
     run: ImportRun, entity: Entity, who: Any, *, rehearse: bool = False, most: int = NEW_AT_ONCE
-) -> Iterator[Batch]:
+) -> Iterator[Packed]:
     """Every waiting line of the run in batches of at most ``most``: new records first, changed ones at the end, so that
     their rows are locked for the shortest time. Nothing is written. Raises Refused."""
-    last = 0
-    wanted = waiting_lines(run).filter(outcome="create").only("line", "values")
-    while lines := list(wanted.filter(id__gt=last)[:most]):
-        yield creation(entity, lines, who, rehearse=rehearse)
-        last = lines[-1].pk
+    yield from _creations(run, entity, who, rehearse=rehearse, most=most)
     last, gated = 0, not gates.taken(run.options, who)
     wanted = waiting_lines(run).filter(outcome="update").order_by("object_id")
     while ids := list(wanted.filter(object_id__gt=last).values_list("object_id", flat=True)[: min(most, AT_ONCE)]):
         lines = list(waiting_lines(run).filter(outcome="update", object_id__in=set(ids)))  # all lines of each record
-        yield change(entity, lines, who, gated=gated, rehearse=rehearse)
+        yield packed(change(entity, lines, who, gated=gated, rehearse=rehearse))
         last = ids[-1]
+
+
+def _creations(run: ImportRun, entity: Entity, who: Any, *, rehearse: bool, most: int) -> Iterator[Packed]:
+    """Batches that create records; of a long file another process makes every second one (see ``beside``)."""
+    wanted = waiting_lines(run).filter(outcome="create")
+
+    def made(page: tuple[int, int]) -> Packed:
+        lines = list(wanted.filter(id__range=page).only("line", "values"))
+        return packed(creation(entity, lines, who, rehearse=rehearse))
+
+    count = wanted.count()
+    with Beside(made, lines=count) as beside:
+        halves = 2 * -(-count // (2 * most))
+        size = -(-count // halves) if beside.there and count else most  # as many pages for each, of equal size
+        yield from beside.map(_pages(wanted, size))
+
+
+def _pages(lines: Any, size: int) -> list[tuple[int, int]]:
+    """First and last number of each so many lines. Read to the end: SQLite lets nobody write who has not."""
+    ids = lines.values_list("id", flat=True).iterator(chunk_size=2_000)
+    return [(some[0], some[-1]) for some in iter(lambda: list(itertools.islice(ids, size)), [])]
 
 
 def creation(entity: Entity, lines: Sequence[ImportLine], who: Any, *, rehearse: bool = False) -> Batch:

@@ -181,7 +181,7 @@ def _rolled_back(run: ImportRun, who: Any, ready: preparing.Spool, *, whole: boo
     """Write and take it back; relations between lines can be tried only when all of them are there."""
     found: dict[str, int] = {}
     try:
-        with transaction.atomic():
+        with applying.roomy(), transaction.atomic():
             applying.write(run, who, ready, mark=whole)
             if whole:
                 found = _finish(run, who)
@@ -231,7 +231,7 @@ def _write_pieces(run: ImportRun, who: Any) -> None:
             spool, more = applying.spooled(source, pace.size, partial(_tell_from, run, done))
             pace.start()
             try:
-                with closing(spool), transaction.atomic():
+                with closing(spool), applying.roomy(), transaction.atomic():
                     there = ImportRun.objects.select_for_update().get(pk=run.pk)  # never two workers at the same lines
                     if there.state != State.APPLYING:
                         raise applying.TakenOver

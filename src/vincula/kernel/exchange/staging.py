@@ -13,10 +13,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
-from vincula.kernel.exchange import asking, missing
+from vincula.kernel.exchange import asking, missing, resembling
 from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange.checking import Checker
-from vincula.kernel.exchange.drafts import Draft, Reading
+from vincula.kernel.exchange.drafts import Draft, Reading, fail
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.exchange.parts import Parts
 from vincula.kernel.exchange.related import Pending
@@ -63,8 +63,10 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
     waiting: list[int] = []
     parts = Parts(who)
     ImportLine.objects.filter(run=run).delete()
-    for drafts in _batches(reading.drafts(table_of(run))):
-        checker.check(drafts)
+    decided = map(checker.decided, _batches(reading.drafts(table_of(run))))
+    known = bool(run.options.get("allow_duplicates"))
+    for drafts in resembling.asked(entity, decided, who, known=known, lines=run.total):
+        fail(drafts)
         belonging = parts.check(drafts)
         for d in drafts:
             counts["read"] += 1

@@ -20,7 +20,7 @@ from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange import values, writing
 from vincula.kernel.exchange.models import ImportLine, ImportRun, KeptReference
 from vincula.kernel.exchange.profile import Reference, Tie
-from vincula.kernel.records import state
+from vincula.kernel.records import derived, state
 from vincula.kernel.records.derived import sortable
 from vincula.kernel.records.models import IndexValue, Record
 
@@ -225,6 +225,11 @@ def on_saved(records: Sequence[Record]) -> None:
     ends = _ends(entity, {_source(k) for k in kept} | {_target(k) for k in kept}, door.SYSTEM)
     with quiet():
         _tie(entity, kept, ends, door.SYSTEM, None)
+
+
+def prepare(records: Sequence[Record], fresh: bool) -> list[derived.Step]:
+    """As ``on_saved``, for a transaction that comes later, and which is quiet if this is."""
+    return [] if _quiet.get() else derived.later(on_saved, [r for r in records if r.references])
 
 
 def on_removed(model: type[Record], ids: Sequence[int]) -> None:

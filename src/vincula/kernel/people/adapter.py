@@ -2,11 +2,10 @@
 
 import base64
 import hashlib
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from vincula.kernel.people import letters, sessions
 from vincula.kernel.people.models import User
 from vincula.kernel.people.sign_in import account_name, client_address
+
+if TYPE_CHECKING:
+    from cryptography.fernet import MultiFernet
 
 # What is said on the page afterwards; what is not named here (signing in and out) speaks for itself.
 SAID: dict[str, Promise | str] = {
@@ -129,8 +131,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
     }
 
     @property
-    def box(self) -> MultiFernet:
+    def box(self) -> "MultiFernet":
         """Keys made from the secret key; older ones still open what they closed."""
+        from cryptography.fernet import Fernet, MultiFernet  # 6 MB that only a second step needs
+
         keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         return MultiFernet(
             [

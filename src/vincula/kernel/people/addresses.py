@@ -2,17 +2,37 @@
 
 ``allauth.urls`` is not included as a whole: signing up by passkey, changing or confirming e-mail addresses, codes by
 mail and trusting browsers are not offered here, so their addresses do not exist.
+
+The pages of the second step are loaded when they are asked for: with their cryptography they take 10 MB, and a worker
+meets few people who sign in.
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 from allauth.account import views as account
-from allauth.mfa.base import views as second_step
-from allauth.mfa.recovery_codes import views as recovery
-from allauth.mfa.totp import views as totp
-from allauth.mfa.webauthn import views as passkeys
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.utils.module_loading import import_string
 
 from vincula.kernel import public
 from vincula.kernel.people.pages import administration, me, sessions, tokens
+
+
+@dataclass(frozen=True)
+class SecondStep:
+    """A page of django-allauth, by its name there."""
+
+    name: str
+
+    def __call__(self, request: HttpRequest, **given: Any) -> HttpResponse:
+        answer: HttpResponse = self.view(request, **given)
+        return answer
+
+    @property
+    def view(self) -> Any:
+        return import_string(f"allauth.mfa.{self.name}")
+
 
 sign_in: list[URLPattern | URLResolver] = [
     path("login/", account.login, name="account_login"),
@@ -37,20 +57,28 @@ sign_in: list[URLPattern | URLResolver] = [
 ]
 
 two_steps: list[URLPattern | URLResolver] = [
-    path("", second_step.index, name="mfa_index"),
-    path("authenticate/", second_step.authenticate, name="mfa_authenticate"),
-    path("confirm/", second_step.reauthenticate, name="mfa_reauthenticate"),
-    path("app/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("app/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("recovery-codes/", recovery.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path("recovery-codes/generate/", recovery.generate_recovery_codes, name="mfa_generate_recovery_codes"),
-    path("recovery-codes/download/", recovery.download_recovery_codes, name="mfa_download_recovery_codes"),
-    path("passkeys/", passkeys.list_webauthn, name="mfa_list_webauthn"),
-    path("passkeys/add/", passkeys.add_webauthn, name="mfa_add_webauthn"),
-    path("passkeys/confirm/", passkeys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
-    path("passkeys/login/", passkeys.login_webauthn, name="mfa_login_webauthn"),
-    path("passkeys/<int:pk>/remove/", passkeys.remove_webauthn, name="mfa_remove_webauthn"),
-    path("passkeys/<int:pk>/edit/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("", SecondStep("base.views.index"), name="mfa_index"),
+    path("authenticate/", SecondStep("base.views.authenticate"), name="mfa_authenticate"),
+    path("confirm/", SecondStep("base.views.reauthenticate"), name="mfa_reauthenticate"),
+    path("app/activate/", SecondStep("totp.views.activate_totp"), name="mfa_activate_totp"),
+    path("app/deactivate/", SecondStep("totp.views.deactivate_totp"), name="mfa_deactivate_totp"),
+    path("recovery-codes/", SecondStep("recovery_codes.views.view_recovery_codes"), name="mfa_view_recovery_codes"),
+    path(
+        "recovery-codes/generate/",
+        SecondStep("recovery_codes.views.generate_recovery_codes"),
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "recovery-codes/download/",
+        SecondStep("recovery_codes.views.download_recovery_codes"),
+        name="mfa_download_recovery_codes",
+    ),
+    path("passkeys/", SecondStep("webauthn.views.list_webauthn"), name="mfa_list_webauthn"),
+    path("passkeys/add/", SecondStep("webauthn.views.add_webauthn"), name="mfa_add_webauthn"),
+    path("passkeys/confirm/", SecondStep("webauthn.views.reauthenticate_webauthn"), name="mfa_reauthenticate_webauthn"),
+    path("passkeys/login/", SecondStep("webauthn.views.login_webauthn"), name="mfa_login_webauthn"),
+    path("passkeys/<int:pk>/remove/", SecondStep("webauthn.views.remove_webauthn"), name="mfa_remove_webauthn"),
+    path("passkeys/<int:pk>/edit/", SecondStep("webauthn.views.edit_webauthn"), name="mfa_edit_webauthn"),
 ]
 
 own: list[URLPattern | URLResolver] = [

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import connection, connections, models, transaction
 
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.BooleanField, models.ForeignKey)
+_EMPTY = (dict, list)
 _PLAIN = (str, int, bool, type(None))  # exactly these: what derives from them may mean something else
 _COPIED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _TO_ESCAPE = re.compile(r"[\\\t\n\r]")
@@ -70,8 +71,11 @@ def insert(model: type[models.Model], made: Sequence[Any]) -> None:
 
 def number(made: Sequence[Any], ids: Sequence[int]) -> None:
     """Give unsaved instances the numbers that were reserved for them."""
+    alias = connection.alias
+    name = type(made[0])._meta.pk.attname if made and not made[0]._meta.parents else "pk"
     for record, pk in zip(made, ids, strict=True):
-        record.pk, record._state.adding, record._state.db = pk, False, connection.alias
+        setattr(record, name, pk)
+        record._state.adding, record._state.db = False, alias
 
 
 def ready(model: type[models.Model], made: Sequence[Any]) -> Insert:
@@ -140,11 +144,15 @@ def prepared(f: Any) -> Callable[[Any], Any]:
 
 
 def _json_column(f: Any) -> Callable[[Any], Any]:
+    name = f.attname if type(f).pre_save is models.Field.pre_save else ""
+
     def to_column(record: Any) -> Any:
-        value = f.pre_save(record, True)
+        value = getattr(record, name) if name else f.pre_save(record, True)
+        if value.__class__ in _EMPTY and not value:
+            return "[]" if value.__class__ is list else "{}"
         if value is None or hasattr(value, "as_sql"):
             return f.get_db_prep_save(value, connection)
-        return str(value) if value in ({}, []) else as_json(value, f.encoder)
+        return as_json(value, f.encoder)
 
     return to_column
 

@@ -26,6 +26,7 @@ _preparers: dict[Deriver, Preparer] = {}
 NEVER = "—"
 MANY = 100  # from here on the quicker way to insert pays
 AT_ONCE = 200  # records that are derived from together at the end of one act
+_INDEXED = ("entity", "field", "value", "object_id")
 _waiting: ContextVar[dict[tuple[type[Record], int], Record | None] | None] = ContextVar("derived_waiting", default=None)
 
 
@@ -126,7 +127,7 @@ class _Forget:
 
 @dataclass(frozen=True, slots=True)
 class _Call:
-    """A deriver that prepares nothing: it gets the records as they were, inside the transaction."""
+    """A deriver that needs the records themselves: it gets them as they were, inside the transaction."""
 
     derive: Deriver
     model: type[Record]
@@ -153,16 +154,24 @@ def prepared(records: Sequence[Record], *, fresh: bool) -> list[Step]:
     gone, wanted = _difference(entity, records, fresh)
     steps: list[Step] = [_Forget(gone)] if gone else []
     if wanted:
-        rows = sorted((entity, field, value, pk) for pk, field, value in wanted)  # as the index lies: quicker
-        steps.append(bulk.packed(IndexValue, ("entity", "field", "value", "object_id"), rows))
+        rows = sorted([(field, value, pk) for pk, field, value in wanted])  # as the index lies: quicker
+        steps.append(bulk.packed(IndexValue, _INDEXED, [(entity, *row) for row in rows]))
     for derive, _remove in _derivers:
         prepare = _preparers.get(derive)
         if prepare is not None:
             steps += prepare(records, fresh)
             continue
-        values = [{k: v for k, v in r.__dict__.items() if k != "_state"} for r in records]
-        steps.append(_Call(derive, model, values))
+        steps += later(derive, records)
     return steps
+
+
+def later(derive: Deriver, records: Sequence[Record]) -> list[Step]:
+    """``derive`` called inside the transaction with these records of one model as they are now; nothing for none.
+
+    For a ``prepare`` that knows with which records its ``write`` has nothing to do: thousands are not carried along.
+    """
+    values = [{k: v for k, v in r.__dict__.items() if k != "_state"} for r in records]
+    return [_Call(derive, type(records[0]), values)] if values else []
 
 
 def remove(model: type[Record], ids: Sequence[int]) -> None:

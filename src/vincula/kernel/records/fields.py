@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import phonenumbers
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import models
@@ -55,6 +54,8 @@ def clean_phone(value: str) -> str:
 
 
 def _international(text: str) -> str:
+    import phonenumbers  # 2 MB that only those who write numbers need
+
     try:
         number = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:

@@ -2,10 +2,12 @@
 
 import time
 from collections.abc import Collection
+from functools import cache
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import models, router
 from django.db.models.base import ModelState
 from django.utils.translation import gettext_lazy as _
 
@@ -64,10 +66,43 @@ class Record(models.Model):
         record._state.adding, record._state.db = False, db
         return record
 
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Django's, which asks the database whether each check holds: told of the columns that the check names only.
+
+        All forty of them, for two checks, were a tenth of the time that it takes to create a record.
+        """
+        errors: dict[str, Any] = {}
+        using = router.db_for_write(type(self), instance=self)
+        for model, constraints in self.get_constraints():  # type: ignore[attr-defined]  # the stubs lack it
+            for constraint in constraints:
+                left_out = {*(exclude or ()), *unnamed(model)[constraint.name]}
+                try:
+                    constraint.validate(model, self, exclude=left_out, using=using)
+                except ValidationError as error:
+                    of = constraint.fields if isinstance(constraint, models.UniqueConstraint) else ()
+                    if error.code == "unique" and len(of) == 1:
+                        errors.setdefault(of[0], []).append(error)
+                    else:
+                        errors = error.update_error_dict(errors)
+        if errors:
+            raise ValidationError(errors)
+
     told: dict[str, Any]  # what ``access.gathered`` read with it through its relations; else it is not there
 
     class Meta:
         abstract = True
+
+
+@cache
+def unnamed(model: type[models.Model]) -> dict[str, frozenset[str]]:
+    """{constraint: columns of the model that it does not name} of checks; other constraints ask for their own."""
+    columns = frozenset({"pk", *(f.name for f in model._meta.local_concrete_fields)})
+    return {
+        c.name: columns - models.Q(c.condition).referenced_base_fields  # type: ignore[attr-defined]  # the stubs lack it
+        if isinstance(c, models.CheckConstraint)
+        else frozenset()
+        for c in model._meta.constraints
+    }
 
 
 class IndexValue(models.Model):

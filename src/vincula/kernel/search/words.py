@@ -91,11 +91,13 @@ def tokens_of(spelled: str) -> frozenset[str]:
             tokens.add(stemmer.stemWord(folded))
             if spelled != folded:
                 tokens.add(folding.fold(stemmer.stemWord(spelled)))
-    return frozenset(t for t in ("".join(folding.words(token))[:LONGEST_TOKEN] for token in tokens) if t)
+    return frozenset([t for token in tokens if (t := folded_word(token))])
 
 
 def folded_word(spelled: str) -> str:
     """One spelled word as the token that stands for itself."""
+    if spelled.isascii() and spelled.isalnum():  # most stems: nothing in them is to be folded but capitals
+        return spelled.lower()[:LONGEST_TOKEN]
     return "".join(folding.words(spelled))[:LONGEST_TOKEN]
 
 

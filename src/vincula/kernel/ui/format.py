@@ -8,17 +8,18 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import nh3
 from babel import Locale, UnknownLocaleError, dates, numbers
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 from markupsafe import Markup, escape
 
 from vincula.kernel import clock
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 NONE = "—"
 NBSP = "\u00a0"
@@ -216,8 +217,10 @@ def _format_unit(size: Decimal, unit: str, length: Literal["long", "short"]) -> 
 
 
 @cache
-def _markdown() -> MarkdownIt:
+def _markdown() -> "MarkdownIt":
     """One parser for the process: CommonMark without raw HTML, with tables and struck-out text."""
+    from markdown_it import MarkdownIt  # with nh3 it takes 4 MB; lists and most records show no rich text
+
     return MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(["table", "strikethrough"])
 
 
@@ -239,6 +242,8 @@ def _remembered(text: str) -> Markup:
 
 
 def _written(text: str) -> Markup:
+    import nh3  # as above
+
     parser = _markdown()
     tokens = parser.parse(text)
     for token in tokens:

@@ -47,6 +47,7 @@ def test_the_usual_addresses_of_the_library_lead_nowhere(bob, sign_in, path):
 
 
 def templates_of(callback) -> list[str]:
+    callback = callback.view if isinstance(callback, addresses.SecondStep) else callback
     view = getattr(callback, "view_class", None)
     name = getattr(view, "template_name", None)
     return [name] if name and getattr(view, "__module__", "").startswith("allauth") else []
