@@ -66,7 +66,7 @@ def pages(page: Page, site: Site, language: str) -> list[str]:
         if DEEP or (entity.slug in addresses.GENERIC and language == "en"):
             found += addresses.of_entity(entity.slug, number(entity.slug))
         elif language == "en":
-            found += [path for path in addresses.lists(entity.slug) if short.spread(path)]
+            found += [path for path in addresses.lists(entity.slug) if short.spread(path, of=20)]
     if DEEP:
         found += [f"/reference/{entity.slug}/" for entity in registry.all()]
     return list(dict.fromkeys(found))

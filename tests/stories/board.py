@@ -26,7 +26,7 @@ def sits(stage: Stage, meeting: BoardMeeting) -> Page:
 def present(chair: Page, *names: str) -> None:
     """The chair notes who is there."""
     for name in names:
-        noted = chair.locator("#seats li", has_text=name).get_by_role("button")
+        noted = chair.locator("#seats li", has_text=name).locator("button[value='1']")
         noted.click()
         expect(noted).to_have_attribute("aria-pressed", "true")
 

@@ -15,7 +15,6 @@ from tests.stories import hands, story_a_in_russian
 from tests.stories.acting import Stage, served, toasted, url_of, writes
 from tests.stories.board import as_before, decided, decides, meeting_of, present, sits, votes, writes_up
 from vincula.kernel.entity import moving
-from vincula.kernel.money import Money
 from vincula.kernel.records import actions, bulk
 from vincula.parties.models import Organisation, OrganisationRelation
 from vincula.portfolio import content
@@ -186,13 +185,13 @@ def a_case(stage: Stage, sfx: Service) -> Page:
     """The case at 6,000, with the costs of J2_costs.csv and 6, 12, 18 customers; the page of the service."""
     page = stage.at("bart", sfx)
     stage.follows(page.locator("#cases"), "Add a version")
-    writes(page, price_amount="6000")
+    lines = {"price_amount": "6000"}
+    for n, (line, year, amount) in enumerate(COSTS):
+        lines |= {f"costs-{n}-line": line, f"costs-{n}-year": str(year), f"costs-{n}-amount_amount": str(amount)}
+    for n, customers in enumerate((6, 12, 18)):
+        lines |= {f"income-{n}-customers": str(customers)}
+    writes(page, **lines)
     stage.saves(page)
-    case = sfx.business_cases.get()
-    for line, year, amount in COSTS:
-        make.cost_line(case=case, line=line, year=year, amount=Money.of(amount, "EUR"))
-    for year, customers in ((1, 6), (2, 12), (3, 18)):
-        make.income_line(case=case, year=year, customers=customers)
     return stage.at("bart", sfx)
 
 

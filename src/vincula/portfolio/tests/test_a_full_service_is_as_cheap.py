@@ -122,7 +122,7 @@ def test_the_page_of_a_meeting_and_its_pre_check() -> None:
         assert asked(client, url) <= few[name] <= RECORD, (name, few)
 
 
-@pytest.mark.parametrize("beside", [False, True])
+@pytest.mark.parametrize("beside", [pytest.param(False, marks=pytest.mark.deep), True])
 def test_the_board_of_the_portfolio(beside: bool) -> None:
     """With the gate of one service beside it as well."""
     service = at_stage("operation")
