@@ -69,7 +69,6 @@ class PhaseGateEntity(Entity):
     icon = "flag"
     list_display = ("source", "target", "by_board", "conditions", "criteria")
     list_filter = ("source", "target", "by_board")
-    search_fields = ("criteria",)
     fieldsets = ((_("Gate"), ("source", "target", "by_board", "conditions", "criteria")),)
     ordering = "source"
     natural_key = ("source", "target")

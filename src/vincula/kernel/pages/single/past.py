@@ -179,9 +179,7 @@ def as_of(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         }
     if then is not None:
         context["then"] = _as_sections(entity, teller, then)
-        context["then_title"] = str(
-            then.get(entity.search_fields[0] if entity.search_fields else "") or entity.title(record)
-        )
+        context["then_title"] = str(then.get(entity.titled_by(record)) or entity.title(record))
         context["then_trashed"] = then.get("trashed_at")
         later = history.as_of(record, other) if other else state.of(record)
         if later is not None:
