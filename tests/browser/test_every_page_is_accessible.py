@@ -54,14 +54,14 @@ ASK_DARK = """async () => {
 
 def pages(page: Page, site: Site, language: str) -> list[str]:
     """All addresses. In the short run pages made from an entity are walked for one, in English, with a spread of lists;
-    in another language a quarter of the pages made by hand, and what records look like."""
+    in another language one of six pages made by hand, and what records look like."""
 
     def number(slug: str) -> int:
         return int(page.request.get(f"{site.base}/api/v1/{slug}/?limit=1").json()["items"][0]["id"])
 
     found = addresses.by_hand(number, language)
     if language != "en":
-        found = [path for n, path in enumerate(found) if DEEP or n % 4 == 0 or path in found[-len(short.HAND_MADE) :]]
+        found = [path for n, path in enumerate(found) if DEEP or n % 6 == 0 or path in found[-len(short.HAND_MADE) :]]
     for entity in registry.all():
         if DEEP or (entity.slug in addresses.GENERIC and language == "en"):
             found += addresses.of_entity(entity.slug, number(entity.slug))
@@ -117,7 +117,7 @@ def walk(language: str, demo: Site, chromium: Browser, tell: Any) -> None:
     context.close()
     tell("walk", f"{len(walked)} pages walked{' in light and dark' if coloured else ''}, language {language}")
     assert wrong == {}, json.dumps(wrong, indent=1, ensure_ascii=False)
-    assert len(walked) >= (50 if coloured else 20)
+    assert len(walked) >= (50 if coloured else 15)
 
 
 def test_axe_finds_nothing_on_any_page_in_english(demo: Site, chromium: Browser, record_property: Any) -> None:

@@ -130,14 +130,6 @@ class Entity:
     def title(self, record: Record) -> str:
         return str(record)
 
-    def titled_by(self, record: Record) -> str:
-        """The field that the title of the record tells already; "" when the title is made of something else."""
-        name = self.search_fields[0] if self.search_fields else ""
-        if name == "name" and "names" in self.columns:
-            return name  # the title is the name in the reader's language
-        value = str(getattr(record, name, "") or "") if name else ""
-        return name if value and value in self.title(record) else ""
-
     def subtitle(self, record: Record) -> str:
         """A hint that tells two records of the same name apart, from the record's own columns only."""
         return ""

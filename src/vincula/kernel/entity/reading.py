@@ -155,3 +155,12 @@ def label_for(user: Any, model: type[models.Model], pk: int | None) -> str:
     labels.want(model, [pk])
     found = labels.get(model, pk)
     return found.label if found else ""
+
+
+def titled_by(entity: Entity, record: Record) -> str:
+    """The field that the title of the record tells already; "" when the title is made of something else."""
+    name = entity.search_fields[0] if entity.search_fields else ""
+    if name == "name" and "names" in entity.columns:
+        return name  # the title is the name in the reader's language
+    value = str(getattr(record, name, "") or "") if name else ""
+    return name if value and value in entity.title(record) else ""

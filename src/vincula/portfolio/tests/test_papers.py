@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.serializers.json import DjangoJSONEncoder
 
+from tests.ground import short
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import registry
@@ -189,7 +190,7 @@ def agrees(world: World, key: str, language: str, form: str) -> None:
 
 def test_every_figure_stands_in_its_paper_and_is_the_one_of_the_api(world: World) -> None:
     worlds.develops(world)
-    for key, language, form in SHORT:
+    for key, language, form in SHORT if short.is_deep() else SHORT[::2]:
         agrees(world, key, language, form)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from vincula.kernel.entity import registry
+from vincula.kernel.entity import reading, registry
 from vincula.kernel.testing import cast
 from vincula.portfolio.tests import factories as make
 
@@ -27,4 +27,4 @@ def test_what_was_filled_in_stands_on_the_page_once(factory: Any, field: str, va
     page = cast.signed_in(cast.alice()).get(entity.url(record)).content.decode()
     main = page[page.index("<main") : page.index("</main>")]
     assert SAID in main
-    assert (entity.titled_by(record) == field) == (SAID in entity.title(record))
+    assert (reading.titled_by(entity, record) == field) == (SAID in entity.title(record))

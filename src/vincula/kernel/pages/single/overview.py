@@ -30,7 +30,7 @@ def sections(entity: Entity, record: Record, row: dict[str, Any], *, may_change:
     titled = [(title, [fields[n] for n in names]) for title, names in entity.fieldsets]
     if own := [f for f in fields.values() if f.custom]:
         titled.append((_("Own fields"), own))
-    apart = {entity.titled_by(record), entity.lifecycle.field if entity.lifecycle else ""}
+    apart = {reading.titled_by(entity, record), entity.lifecycle.field if entity.lifecycle else ""}
     found = []
     for title, listed in titled:
         shown = [f for f in listed if not is_empty(row.get(f.name)) and f.name not in apart]

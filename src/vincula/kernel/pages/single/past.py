@@ -18,6 +18,7 @@ from vincula.kernel import clock
 from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.duplicates import merging, undoing
 from vincula.kernel.duplicates.models import Merge
+from vincula.kernel.entity import reading
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.single import overview, telling, thread
 from vincula.kernel.pages.single.finding import LARGEST, address, find, way_back
@@ -179,7 +180,7 @@ def as_of(request: HttpRequest, entity: Entity, pk: int) -> HttpResponse:
         }
     if then is not None:
         context["then"] = _as_sections(entity, teller, then)
-        context["then_title"] = str(then.get(entity.titled_by(record)) or entity.title(record))
+        context["then_title"] = str(then.get(reading.titled_by(entity, record)) or entity.title(record))
         context["then_trashed"] = then.get("trashed_at")
         later = history.as_of(record, other) if other else state.of(record)
         if later is not None:
