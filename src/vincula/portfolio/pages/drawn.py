@@ -22,7 +22,7 @@ from vincula.portfolio.queries.around import Neighbour, neighbours
 from vincula.portfolio.rules import ties
 from vincula.portfolio.rules.ties import Edge
 
-MOST = 40  # boxes of a drawing; the nearest ones. All stand in the list
+MOST = 24  # boxes of a drawing; the nearest ones. All stand in the list
 WIDE, GAP, APART, HEAD = 156, 44, 10, 22  # pixels: a box, between columns, between boxes, above the columns
 SLIM = {5: (136, 32)}  # five columns and more: box and gap
 ONE, TWO, LINE = 40, 55, 14  # height of a box with a name of one line and of two, and of the way of a line past boxes
