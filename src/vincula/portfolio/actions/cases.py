@@ -14,16 +14,22 @@ from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine, Service
 from vincula.portfolio.queries.cases import sees_every_line
 
 
+def _next_number(service: Service) -> int:
+    """Of the next version; the service is held, so that of two at once the second counts the first."""
+    actions.locked(service)
+    last = BusinessCase.objects.filter(service=service, trashed_at=None).aggregate(n=Max("number"))["n"]
+    return (last or 0) + 1
+
+
 def next_version(*, case: BusinessCase, who: Any) -> BusinessCase:
     """A copy with the next number and all its lines, to change what differs. Asks for the rights to create each;
     ValidationError when ``who`` does not see every line."""
     if not sees_every_line(who, [case]):
         raise ValidationError(_("Your roles do not show you every line of this case; it cannot be copied."))
     with transaction.atomic(), trail.together():
-        actions.locked(case.service)  # of two at once the second counts the first
-        last = BusinessCase.objects.filter(service=case.service_id, trashed_at=None).aggregate(n=Max("number"))["n"]
+        number = _next_number(case.service)
         copy = actions.create(
-            BusinessCase, who=who, verb="copied", service=case.service, number=(last or 0) + 1, price=case.price,
+            BusinessCase, who=who, verb="copied", service=case.service, number=number, price=case.price,
             assumptions=case.assumptions,
         )  # fmt: skip
         for cost in case.costs.filter(trashed_at=None).order_by("pk"):
@@ -50,9 +56,8 @@ def write_version(
     """The next version of the case of ``service`` with all its lines, or nothing: the values of the case and of each
     line. Asks for the rights to create each. ValidationError for the case, LineRefused for a line."""
     with transaction.atomic(), trail.together():
-        actions.locked(service)  # of two at once the second counts the first
-        last = BusinessCase.objects.filter(service=service, trashed_at=None).aggregate(n=Max("number"))["n"]
-        made: BusinessCase = actions.create(BusinessCase, who=who, service=service, number=(last or 0) + 1, **case)
+        number = _next_number(service)
+        made: BusinessCase = actions.create(BusinessCase, who=who, service=service, number=number, **case)
         for model, what, lines in ((CostLine, "costs", costs), (IncomeLine, "income", income)):
             for n, line in enumerate(lines):
                 try:

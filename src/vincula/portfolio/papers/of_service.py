@@ -26,7 +26,8 @@ from vincula.portfolio.models import (
 )
 from vincula.portfolio.papers import around, money, written
 from vincula.portfolio.papers.told import Told, live
-from vincula.portfolio.rules import life
+from vincula.portfolio.queries.around import neighbours
+from vincula.portfolio.rules import life, ties
 
 PEOPLE = ("service_owner", "project_manager", "technical_lead", "customer_lead")
 WARRANTY = ("availability", "capacity", "continuity", "security")
@@ -310,13 +311,9 @@ def _impact(asked: Asked, service: Service) -> list[Block]:
 
 
 def _breaks(asked: Asked, service: Service) -> list[Block]:
-    seen = Service.objects.visible_to(asked.user)
-    joined = Dependency.objects.visible_to(asked.user).filter(
-        service__in=seen, needs__in=seen
-    )  # not through what is hidden
-    broken = seen.filter(pk__in=life.broken_by(joined.values_list("service_id", "needs_id"), service.pk)).order_by(
-        "name_folded", "pk"
-    )
+    edges, seen = neighbours(asked.user)
+    reached = ties.nearest(ties.steps(ties.among(edges, seen), to_needed=False), service.pk)
+    broken = Service.objects.visible_to(asked.user).filter(pk__in=reached).order_by("name_folded", "pk")
     return [
         asked.table("portfolio.service", list(broken), {"name": 3, "code": 1, "stage": 2, "service_owner": 2},
                     caption=_("Services that need it, directly or through others"), empty=_("No other service needs it."))

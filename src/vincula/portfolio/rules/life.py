@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vincula.kernel.ui import format as shown
+from vincula.portfolio.rules import ties
 from vincula.portfolio.rules.scoring import HUNDREDTH, percent, rounded
 
 CLOSED = ("done", "waived")
@@ -155,30 +156,6 @@ def all_have_left(subscribers: Sequence[Leaving]) -> str | None:
 def no_circle(edges: Iterable[tuple[int, int]], new: tuple[int, int]) -> str | None:
     """``new`` (service, what it depends on) closes no circle in the dependencies ``edges``."""
     source, target = new
-    needs: dict[int, list[int]] = {}
-    for one, other in edges:
-        needs.setdefault(one, []).append(other)
-    queue, seen = [target], {target}
-    while queue:
-        here = queue.pop()
-        if here == source:
-            return _("This would close a circle: each of these services would need the other.")
-        for there in needs.get(here, ()):
-            if there not in seen:
-                seen.add(there)
-                queue.append(there)
-    return None
-
-
-def broken_by(edges: Iterable[tuple[int, int]], gone: int) -> set[int]:
-    """Everything that breaks when ``gone`` goes: whatever needs it, directly or through others."""
-    needed_by: dict[int, list[int]] = {}
-    for one, other in edges:
-        needed_by.setdefault(other, []).append(one)
-    queue, found = [gone], set()
-    while queue:
-        for there in needed_by.get(queue.pop(), ()):
-            if there not in found and there != gone:
-                found.add(there)
-                queue.append(there)
-    return found
+    if source != target and source not in ties.nearest(ties.steps(edges, to_needed=True), target):
+        return None
+    return _("This would close a circle: each of these services would need the other.")

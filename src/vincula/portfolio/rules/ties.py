@@ -7,7 +7,7 @@ same (two halves saved by two old programs, say) is gone through once.
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Edge = tuple[int, int, str]
 Steps = Mapping[int, Sequence[int]]
@@ -29,10 +29,10 @@ def among(edges: Iterable[Edge], seen: Collection[int]) -> list[Edge]:
     return [edge for edge in edges if edge[0] in seen and edge[1] in seen]
 
 
-def steps(edges: Iterable[Edge], *, to_needed: bool) -> dict[int, list[int]]:
-    """{service: those one step on}: what it needs, or with ``to_needed`` false what needs it."""
+def steps(edges: Iterable[tuple[Any, ...]], *, to_needed: bool) -> dict[int, list[int]]:
+    """{service: those one step on}: what it needs, or with ``to_needed`` false what needs it. Of the edges the ends count."""
     found: dict[int, list[int]] = {}
-    for service, needed, _kind in edges:
+    for service, needed, *_kind in edges:
         here, there = (service, needed) if to_needed else (needed, service)
         found.setdefault(here, []).append(there)
     return found

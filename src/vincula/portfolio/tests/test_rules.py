@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vincula.kernel.money import CurrencyMismatchError, Money
-from vincula.portfolio.rules import case, life, scoring, votes
+from vincula.portfolio.rules import case, life, scoring, ties, votes
 
 
 def eur(amount: int | str) -> Money:
@@ -300,7 +300,9 @@ def test_dependencies_close_no_circle_and_what_breaks_is_what_reaches(edges: set
         reach = {n: found | {b for m in found for b in reach[m]} for n, found in reach.items()}
     assert all(n not in found for n, found in reach.items())
     for gone in range(7):
-        assert life.broken_by(kept, gone) == {n for n, found in reach.items() if gone in found}
+        assert set(ties.nearest(ties.steps(kept, to_needed=False), gone)) == {
+            n for n, found in reach.items() if gone in found
+        }
 
 
 @given(st.lists(st.integers(0, 5_000), min_size=1, max_size=30))
