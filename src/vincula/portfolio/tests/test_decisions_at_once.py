@@ -9,11 +9,12 @@ from django.db import OperationalError, connection, transaction
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import moving
+from vincula.kernel.money import Money
 from vincula.kernel.people.models import User
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 from vincula.kernel.testing.racing import at_once
-from vincula.portfolio.actions import boards, phases
+from vincula.portfolio.actions import boards, cases, phases
 from vincula.portfolio.actions.boards import Motion, Waiver
 from vincula.portfolio.models import BoardItem, BoardMeeting, Decision, Service
 from vincula.portfolio.tests import factories as make
@@ -140,3 +141,16 @@ def test_papers_stay_as_they_were_checked_until_the_decision_stands(monkeypatch:
     assert decision.seen["missing"] == []
     assert {row["state"] for row in decision.seen["deliverables"]} == {"done"}
     opened_again(0)
+
+
+def test_versions_of_a_business_case_that_are_made_at_once_have_a_number_each() -> None:
+    service = make.service()
+    first = make.business_case(service=service)
+
+    def another(number: int) -> int:
+        if number % 2:
+            return int(cases.next_version(case=first, who=SYSTEM).number)
+        values: dict[str, Any] = {"name": f"Case {number}", "price": Money.of(6000, "EUR")}
+        return int(cases.write_version(service=service, case=values, costs=[], income=[], who=SYSTEM).number)
+
+    assert sorted(at_once(another, THREADS)) == list(range(first.number + 1, first.number + 1 + THREADS))

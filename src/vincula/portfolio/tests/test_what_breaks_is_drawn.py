@@ -9,6 +9,8 @@ from django.urls import reverse
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity import registry
+from vincula.kernel.papers import declaration, making
+from vincula.kernel.papers.tree import Table
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
 from vincula.kernel.ui.widths import measure
@@ -111,7 +113,8 @@ def test_the_page_draws_what_the_reader_may_see_and_the_gate_names_what_ends_wit
     plan = make.discontinuance(service=service)
     urls = {"page": registry.get("portfolio.service").url(service), "gate": f"{reverse('portfolio:board')}?gate={service.pk}",
             "plan": registry.get("portfolio.discontinuance").url(plan)}  # fmt: skip
-    root = cast.signed_in(cast.root())
+    everybody = cast.root()
+    root = cast.signed_in(everybody)
     told = {name: root.get(url).content.decode() for name, url in urls.items()}
     for name, page in told.items():
         assert [f"</b> {one}" in page for one in ("Seen mail", "Hidden middle", "Far archive")] == [True] * 3, name
@@ -130,3 +133,12 @@ def test_the_page_draws_what_the_reader_may_see_and_the_gate_names_what_ends_wit
         assert "Hidden middle" not in page, name
         assert "</b> Far archive" not in page, name  # the board behind the gate has its card
         assert "<title>Far archive" not in page, name
+    paper = next(one for one in declaration.of("portfolio.service") if one.key == "discontinuance")
+
+    def of_paper(who: Any) -> list[bool]:
+        blocks = making.tell(paper, service, user=who, language="en").blocks
+        (table,) = [b for b in blocks if isinstance(b, Table) and b.caption.startswith("Services that need it")]
+        return [one in str(table.rows) for one in ("Seen mail", "Hidden middle", "Far archive", "Power")]
+
+    assert of_paper(everybody) == [True, True, True, False]
+    assert of_paper(reader) == [True, False, False, False]
