@@ -53,13 +53,9 @@ OF_NO_DATABASE = (  # long, and no row is read: the deep run does not ask them t
     "tests/contracts/test_every_paper.py", "src/vincula/kernel/ui/",
 )  # fmt: skip
 OF_ITS_COLUMNS = "test_every_filter_and_every_order_answers"  # of the contract: asked of all where types are strict
-(
-    DESCRIBED,
-    BUDGETS,
-) = (  # of the contract: what no neighbour tells; budgets where a column is computed by code of its own
-    "test_it_is_described_and_declared_rightly",
-    "test_list_and_record_page_keep_their_budgets_whatever_the_rows",
-)
+# Of the contract: what no neighbour tells; budgets where a column is computed by code of its own.
+DESCRIBED = "test_it_is_described_and_declared_rightly"
+BUDGETS = "test_list_and_record_page_keep_their_budgets_whatever_the_rows"
 ON_POSTGRESQL = (  # asked there alone, where types are strict and locks are of rows
     "src/vincula/parties/tests/test_ror_is_imported.py", "src/vincula/portfolio/tests/test_story_a.py",
     "tests/kernel/test_search_of_few_rights.py",

@@ -1,8 +1,8 @@
 """``./test [PATH…] [--deep]``: what is asked of the whole program, in which order, with the time each part took.
 
 Static checks first, and beside them what many tests begin with is made (``prepared``). Then the tests on SQLite, and
-beside them those that drive a browser and, when these are through, those on PostgreSQL: so two cores are always busy. A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends
-with «N passed, N failed» over all parts.
+beside them those that drive a browser and, when these are through, those on PostgreSQL: so two cores are always busy.
+A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends with «N passed, N failed» over all parts.
 """
 
 import argparse
@@ -155,8 +155,8 @@ def run_tests(tally: Tally, url: str, paths: list[str], more: list[str]) -> None
     def on_postgresql() -> None:
         pytest(tally, "tests on PostgreSQL", processes, ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
 
-    # Each process costs seconds to begin, and every test waits now and then: two lanes of as many processes as there are
-    # cores leave none of them idle, and the end of one lane is filled by the other.
+    # Each process costs seconds to begin, and every test waits now and then: two lanes of as many processes as there
+    # are cores leave none of them idle, and the end of one lane is filled by the other.
     processes = str(min(8, CORES))
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(lambda: (in_the_browser(), on_postgresql()))

@@ -59,15 +59,19 @@ def postgres_url() -> Iterator[Callable[[str], str]]:
 
 
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Installation:
-    """An installation on SQLite with people, tokens, own fields and a file. Tests read it only."""
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Installation, str]:
+    """An installation on SQLite with people, tokens, own fields and a file, and the hash of its rows. Tests read it only."""
     installation = prepared.installation(tmp_path_factory.mktemp("filled") / "home")
     (made,) = re.findall("[0-9a-f]{64}", installation.shell(FILL + HASH))
-    (installation.home.parent / "before").write_text(made)
     folder = installation.home / "files/a"
     folder.mkdir(parents=True)
     (folder / "протокол.txt").write_text("minutes")
-    return installation
+    return installation, made
+
+
+@pytest.fixture(scope="module")
+def filled(told: tuple[Installation, str]) -> Installation:
+    return told[0]
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +82,8 @@ def backup(filled: Installation) -> Path:
 
 
 @pytest.fixture(scope="module")
-def before(filled: Installation) -> str:
-    """The hash of what there is."""
-    return (filled.home.parent / "before").read_text()
+def before(told: tuple[Installation, str]) -> str:
+    return told[1]
 
 
 def test_a_backup_restores_the_same_data_files_and_key(

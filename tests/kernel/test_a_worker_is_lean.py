@@ -13,8 +13,8 @@ from markupsafe import Markup
 from vincula.kernel.people.tests.factories import user
 from vincula.parties.tests import factories
 
-SELDOM = {  # second steps; rich text; telephone numbers; coloured logs; files and papers, which belong into children
-    "cryptography", "fido2", "markdown_it", "nh3", "phonenumbers", "rich",
+SELDOM = {  # second steps; rich text; telephone numbers; files and papers, which belong into children
+    "cryptography", "fido2", "markdown_it", "nh3", "phonenumbers",
     "docx", "lxml", "openpyxl", "python_calamine", "qrcode", "typst", "vl_convert", "vobject",
 }  # fmt: skip
 STARTED = """

@@ -3,17 +3,9 @@
 import logging
 import logging.config
 import re
-import sys
 from typing import Any
 
-# structlog would load what colours the lines of a terminal wherever that is installed: 3 MB in every process, and ours
-# are JSON. It asks once, while it is loaded; whoever asks afterwards finds them.
-_COLOURS = [name for name in ("rich", "better_exceptions") if name not in sys.modules]
-sys.modules.update(dict.fromkeys(_COLOURS))  # type: ignore[arg-type]  # None says: not there
-import structlog  # noqa: E402  # as said
-
-for _name in _COLOURS:
-    del sys.modules[_name]
+import structlog
 
 VALUES = re.compile(r"DETAIL:.*")  # PostgreSQL quotes the values of the row that it refused
 ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")  # of somebody: the number of a mail or user says enough

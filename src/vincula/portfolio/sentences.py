@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vincula.kernel import clock
 from vincula.kernel.access import door, gathered
+from vincula.kernel.records.fields import in_language
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import queries
 from vincula.portfolio.models import BoardItem
@@ -29,7 +30,7 @@ def percent(value: Decimal | None) -> str:
 
 def phase_name(phase: Any, language: str = "") -> str:
     """A phase, or a deliverable of it, in ``language``, else in the reader's, else as the phase model calls it."""
-    return str((phase.names or {}).get(language or (get_language() or "en")[:2]) or phase.name)
+    return in_language(phase.names, phase.name, language)
 
 
 def hidden_service() -> str:

@@ -22,13 +22,8 @@ Read = Callable[[Any], Any]
 
 
 _row = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
-KEPT = (
-    "created_at",
-    "updated_at",
-    "tags",
-    "custom",
-    "references",
-)  # of every record; a line about one shows none of them
+# Of every record; a line about one shows none of them.
+KEPT = ("created_at", "updated_at", "tags", "custom", "references")
 EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
 
 

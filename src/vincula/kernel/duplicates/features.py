@@ -86,7 +86,7 @@ def _texts(value: Any) -> list[str]:
     """The texts of a value of any field: one, a list, or one for each language."""
     if not value:
         return []
-    if value.__class__ is str or isinstance(value, str):
+    if isinstance(value, str):
         return [value]
     if isinstance(value, Mapping):
         return [str(v) for v in value.values() if v]

@@ -33,6 +33,7 @@ class Kind:
     schema: ClassVar[Any] = str
     ends: ClassVar[bool] = False  # set at the end of its column, as numbers are
     inline: ClassVar[bool] = True  # may be edited in its cell
+    whole: ClassVar[bool] = False  # of two values nothing can be put together: it is the one or the other
 
     def html(self, value: Any, field: "Field") -> str:
         """The value as safe HTML."""
@@ -81,6 +82,10 @@ class Kind:
     def options(self, field: "Field") -> list[tuple[str, str]] | None:
         """(value, label) pairs where a filter or editor offers a closed list."""
         return None
+
+    def told(self, value: Any, field: "Field") -> str:
+        """The value as somebody reads it in a sentence; ``to_text`` is for files."""
+        return self.label_of(self.to_text(value, field), field)
 
     def label_of(self, raw: str, field: "Field") -> str:
         """How a filter's value reads in the filter sentence."""

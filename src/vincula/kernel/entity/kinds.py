@@ -48,6 +48,7 @@ class Number(Kind):
     name = "number"
     operators = ("is", "from", "to", "empty")
     schema = float
+    whole = True
     ends = True
 
     def html(self, value: Any, field: "Field") -> str:
@@ -95,6 +96,7 @@ class Boolean(Kind):
     name = "boolean"
     operators = ("is",)
     schema = bool
+    whole = True
 
     def html(self, value: Any, field: "Field") -> str:
         return DASH if value is None else safe(_("yes") if value else _("no"))
@@ -123,6 +125,7 @@ class Date(Kind):
     name = "date"
     operators = ("from", "to", "is", "empty")
     schema = datetime.date
+    whole = True
 
     def html(self, value: Any, field: "Field") -> str:
         return shown.format_date(self._date(value)) if value else DASH
@@ -179,6 +182,7 @@ class DateTime(Kind):
     name = "datetime"
     operators = ("from", "to", "empty")
     schema = datetime.datetime
+    whole = True
 
     def html(self, value: Any, field: "Field") -> str:
         return shown.ago(value) if value else DASH
@@ -223,6 +227,7 @@ class Choice(Kind):
 
     name = "choice"
     operators = ("is", "not", "empty")
+    whole = True
 
     def options(self, field: "Field") -> list[tuple[str, str]]:
         return [(str(v), str(label)) for v, label in field.choices]

@@ -51,6 +51,8 @@ class List(Kind):
 class Chosen(List):
     """Keys that the program knows (``ChosenListField``): people read and tick their words; files may hold either."""
 
+    whole = True
+
     def known(self, field: "Field") -> dict[str, str]:
         """{key: its words in the reader's language}."""
         return {key: str(words) for key, words in field.model_field.known().items()}
@@ -59,6 +61,9 @@ class Chosen(List):
         """A key that nobody knows stands as it is: it has to be seen to be mended."""
         known = self.known(field)
         return [known.get(key, key) for key in value or []]
+
+    def told(self, value: Any, field: "Field") -> str:
+        return " ".join(self.words(value, field))
 
     def html(self, value: Any, field: "Field") -> str:
         return format_html('<ul class="chosen">{}</ul>', format_html_join("", "<li>{}</li>", (

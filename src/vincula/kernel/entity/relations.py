@@ -26,6 +26,7 @@ class Relation(Kind):
     name = "relation"
     operators: ClassVar[tuple[str, ...]] = ("is", "not", "empty")
     schema = int
+    whole = True
 
     def html(self, value: "Ref | None", field: "Field") -> str:
         if value is None:

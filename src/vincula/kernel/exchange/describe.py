@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from vincula.kernel.access import door
-from vincula.kernel.entity import manykinds, reading, registry, relations
+from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.exchange import asking, gates, parts, staging
 from vincula.kernel.exchange import mapping as mappings
@@ -307,11 +307,9 @@ def _plain(value: Any, f: Any, labels: reading.Labels) -> str:
         ids = value if isinstance(value, list) else [value]
         labels.want(f.related_model, ids)
         return ", ".join(ref.label if (ref := labels.get(f.related_model, pk)) else "—" for pk in ids)
-    if isinstance(f.kind, manykinds.Chosen):
-        return _short(" ".join(f.kind.words(value, f)))
     if f.kind.name in ("date", "datetime"):
         return str(value)
-    return _short(f.kind.label_of(str(value), f) if f.kind.options(f) else f.kind.to_text(value, f))
+    return _short(f.kind.told(value, f))
 
 
 def _message(message: dict[str, str], fields: dict[str, Any]) -> dict[str, str]:

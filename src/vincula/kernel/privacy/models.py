@@ -7,11 +7,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
-from vincula.kernel.records.fields import FoldedField, TextListField, TranslatedField
+from vincula.kernel.records.fields import FoldedField, TextListField, TranslatedField, in_language
 from vincula.kernel.records.models import Record
 
 
@@ -42,7 +42,7 @@ class Purpose(Record):
 
     def label(self) -> str:
         """The name in the reader's language, as far as somebody wrote it."""
-        return str(self.names.get((get_language() or "en")[:2], self.name))
+        return in_language(self.names, self.name)
 
 
 class ConsentRow(Record):

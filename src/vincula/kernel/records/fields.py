@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator, validate_email
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.folding import fold
@@ -127,6 +128,11 @@ class ChosenListField(TextListField):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, f"{TextListField.__module__}.{TextListField.__qualname__}", args, kwargs
+
+
+def in_language(texts: Mapping[str, str] | None, first: str, language: str = "") -> str:
+    """Of a text and its translations (``TranslatedField``): in ``language``, else in the reader's, else as it was written first."""
+    return str((texts or {}).get(language or (get_language() or "en")[:2]) or first)
 
 
 class TranslatedField(_Quick):

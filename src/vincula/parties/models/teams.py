@@ -4,10 +4,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from vincula.kernel.records.fields import FoldedField, RichTextField, TranslatedField
+from vincula.kernel.records.fields import FoldedField, RichTextField, TranslatedField, in_language
 from vincula.kernel.records.models import Record
 from vincula.parties import rules
 from vincula.parties.models.dated import Dated
@@ -108,7 +107,7 @@ class Function(Record):
 
     def named(self) -> str:
         """Its name in the reader's language, else as it is called here."""
-        return str(self.names.get((get_language() or "en")[:2]) or self.name)
+        return in_language(self.names, self.name)
 
     def titled(self) -> str:
         """The same with its code."""

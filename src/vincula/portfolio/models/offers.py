@@ -4,12 +4,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel import clock
 from vincula.kernel.money.field import MoneyField
-from vincula.kernel.records.fields import FoldedField, RichTextField, TextListField, TranslatedField
+from vincula.kernel.records.fields import FoldedField, RichTextField, TextListField, TranslatedField, in_language
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation, Person
 from vincula.parties.models.dated import Dated
@@ -53,7 +52,7 @@ class Offering(Dated):
 
     def meant_for(self, language: str = "") -> str:
         """For whom it is, in ``language``, else in the reader's, else as it was written first."""
-        return str(self.audiences.get(language or (get_language() or "en")[:2]) or self.audience)
+        return in_language(self.audiences, self.audience, language)
 
 
 class Subscription(Dated):

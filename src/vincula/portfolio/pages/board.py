@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import capfirst
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from vincula.kernel import clock
@@ -55,8 +55,7 @@ def page(request: HttpRequest) -> HttpResponse:
     door.require(request.user, "view", Service)
     found = board.overview(request.user)
     by_stage, counts, meeting = found.by_stage, found.counts, found.meeting
-    language = (get_language() or "en")[:2]
-    names = {stage: phase.names.get(language, phase.name) for stage, phase in found.names.items()}
+    names = {stage: sentences.phase_name(phase) for stage, phase in found.names.items()}
     words = Words()
     columns = [
         {"number": number, "stage": stage, "name": names.get(stage, str(label)), "count": counts[stage],

@@ -5,11 +5,12 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from vincula.kernel.entity import registry
 from vincula.kernel.pages import places
 from vincula.kernel.pages.places import Context
+from vincula.kernel.records.fields import in_language
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio import content, sentences
@@ -73,7 +74,7 @@ def _paper(told: Mapping[str, Any]) -> dict[str, Any]:
 
 def _named(told: Mapping[str, Any]) -> str:
     """The name that it had then, in the reader's language where it had one."""
-    return str((told.get("names") or {}).get((get_language() or "en")[:2]) or told.get("title", ""))
+    return in_language(told.get("names"), told.get("title", ""))
 
 
 def _case(version: money.Version) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from vincula.kernel import clock
@@ -38,7 +38,6 @@ def guide(request: HttpRequest) -> HttpResponse:
 
 
 def _phases(model: PhaseModel, user: Any) -> list[dict[str, Any]]:
-    language = (get_language() or "en")[:2]
     rows = list(Phase.objects.visible_to(user).filter(phase_model=model).order_by("position"))
     planned: dict[int, list[PlannedDeliverable]] = {}
     for one in (
@@ -58,19 +57,19 @@ def _phases(model: PhaseModel, user: Any) -> list[dict[str, Any]]:
     known = conditions.known()
     return [
         {
-            "number": phase.position, "name": phase.names.get(language, phase.name), "what": sentences.standard(phase.what_happens),
+            "number": phase.position, "name": sentences.phase_name(phase), "what": sentences.standard(phase.what_happens),
             "services": there.get(phase.pk, 0), "days": spent.get(phase.pk),
             "list": f"{reverse('entity:list', args=['services'])}?stage={phase.stage}",
             "tracks": [
                 {"label": label, "work": [
-                    {"name": w.names.get(language, w.name), "function": w.function.code if w.function else "",
+                    {"name": sentences.phase_name(w), "function": w.function.code if w.function else "",
                      "function_name": w.function.named() if w.function else "", "mandatory": w.mandatory}
                     for w in planned.get(phase.pk, []) if w.track == track
                 ]}
                 for track, label in Track.choices
             ],
             "gate": {
-                "target": out[phase.pk].target.names.get(language, out[phase.pk].target.name), "board": out[phase.pk].by_board,
+                "target": sentences.phase_name(out[phase.pk].target), "board": out[phase.pk].by_board,
                 "asks": [str(known[key].label) for key in out[phase.pk].conditions if key in known]
                 + [sentences.standard(text) for text in out[phase.pk].criteria],
             } if phase.pk in out else None,

@@ -6,12 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import get_language
-
 from vincula.kernel.entity import registry
 from vincula.kernel.money import Money
 from vincula.kernel.papers.asking import Asked
 from vincula.kernel.papers.tree import Figure, Runs
+from vincula.kernel.records.fields import in_language
 from vincula.kernel.records.models import Record
 from vincula.kernel.ui import format as shown
 from vincula.portfolio.models import Decision
@@ -85,8 +84,7 @@ class Told:
 
     def name(self) -> str:
         """Its name in the language of the paper, where it has one."""
-        own = self.values.get("names") or {}
-        return str(own.get((get_language() or "en")[:2]) or self.text("name") or self.text("title"))
+        return in_language(self.values.get("names"), self.text("name") or self.text("title"))
 
 
 def live(asked: Asked, key: str, records: Sequence[Record], *names: str) -> list[Told]:

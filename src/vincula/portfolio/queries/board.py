@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from vincula.kernel import clock
 from vincula.kernel.access import gathered
 from vincula.kernel.access.among import among
+from vincula.kernel.records.fields import in_language
 from vincula.portfolio.models import (
     Board,
     BoardItem,
@@ -236,11 +237,10 @@ def _put_gates(cards: dict[int, Card], gates: list[PhaseGate]) -> None:
 
 def _put_work(cards: dict[int, Card], told: Mapping[str, list[Any]]) -> None:
     """How far the tracks are; what is open of them, in the order of the phase model, then the people that are asked for."""
-    language = (get_language() or "en")[:2]
     for service, track, closed, every in told["work"]:
         cards[service].tracks[track] = Track(closed, every)
     for _place, _pk, service, name, names in sorted(told["open"], key=lambda row: (row[0] or 0, row[1])):
-        cards[service].missing.append((names or {}).get(language) or name)
+        cards[service].missing.append(in_language(names, name))
     for (service,) in set(told["undone"]):
         cards[service].missing.append(UNTOLD)
     asked = [f for f in Service._meta.fields if f.name in ("project_manager", "technical_lead", "customer_lead")]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from vincula.kernel.access import door, gathered
 from vincula.kernel.access.among import among
+from vincula.kernel.records.fields import in_language
 from vincula.kernel.records.models import Record
 from vincula.parties.models import Organisation
 from vincula.portfolio.models import (
@@ -58,7 +59,7 @@ class Papers:
         if (type(record), record.pk) not in self.named:
             return _("others that you may not see")
         if isinstance(record, Deliverable):
-            return str((record.names or {}).get(self.language) or record.name)
+            return in_language(record.names, record.name, self.language)
         return str(record.told["organisation__name"])
 
     def result(self, case: BusinessCase) -> Result | None:

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from vincula.kernel.entity import editing, kinds, manykinds, relations
+from vincula.kernel.entity import editing, kinds, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.pages.single import telling, writing
@@ -144,16 +144,7 @@ def _raw(form: forms.Form, name: str) -> list[str]:
 def _together(found: Field, base: Any, mine: Any, theirs: Any) -> str | None:
     """Text to begin with where both changed the same text: lines of both, none dropped."""
     kind = found.kind
-    if isinstance(
-        kind,
-        kinds.Choice
-        | kinds.Boolean
-        | kinds.Date
-        | kinds.DateTime
-        | kinds.Number
-        | relations.Relation
-        | manykinds.Chosen,
-    ):
+    if kind.whole:
         return None
     field = kind.form_field(found, required=False)
     texts = [str(field.prepare_value(each) or "") for each in (mine, theirs)]

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from vincula.kernel.access import door
 from vincula.kernel.audit.models import AuditEntry
-from vincula.kernel.entity import kinds, manykinds, registry, relations
+from vincula.kernel.entity import kinds, registry, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
 from vincula.kernel.entity.reading import Labels
@@ -212,10 +212,6 @@ def text_of(found: Field, value: Any) -> str:
     """The plain text of a stored or audited value of a kind that points to nothing else."""
     kind = found.kind
     try:
-        if isinstance(kind, kinds.Choice):
-            return str(kind.label_of(str(value), found))
-        if isinstance(kind, kinds.Boolean):
-            return _("yes") if value else _("no")
         if isinstance(kind, kinds.Number) and not isinstance(kind, kinds.Year):
             return shown.format_number(value)
         if isinstance(kind, kinds.DateTime):
@@ -223,9 +219,7 @@ def text_of(found: Field, value: Any) -> str:
             return shown.format_datetime(moment)
         if isinstance(kind, kinds.Date):
             return shown.format_date(datetime.date.fromisoformat(value) if isinstance(value, str) else value)
-        if isinstance(kind, manykinds.Chosen):
-            return " ".join(kind.words(value, found))
-        return kind.to_text(value, found)
+        return str(kind.told(value, found))
     except (ValueError, TypeError, AttributeError):
         return str(value)  # the field had another kind when this was written
 
