@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 
 from vincula.kernel.records import bulk
-from vincula.kernel.search import common
+from vincula.kernel.search import frequency
 from vincula.kernel.search.engines import LAST, MOST_TOKENS, Match, Name, Row, Within, narrowed, rows_of
 from vincula.kernel.search.words import Word
 
@@ -80,7 +80,7 @@ class PostgreSQL:
         within: Within | None = None,
     ) -> list[Match]:
         column = "title" if titles else "anywhere"
-        known = common.known(column)
+        known = frequency.known(column)
         rare = [word for word in words if not known.common(word)]
         wanted = limit if within is None else within.most
         if not rare:
@@ -115,7 +115,7 @@ class PostgreSQL:
         return [Match(*row) for row in rows_of(*narrowed(sql, [*params, list(entities), limit, skip], within))]
 
     def reaches(self, words: Sequence[Word], number: int) -> bool:
-        known = common.known("anywhere")
+        known = frequency.known("anywhere")
         if all(known.common(word) for word in words):
             return known.among(known.entries, words) >= number
         sql = "SELECT count(*) FROM (SELECT 1 FROM search_vector WHERE anywhere @@ %s::tsquery LIMIT %s) q"

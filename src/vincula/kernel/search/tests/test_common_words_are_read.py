@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from vincula.kernel import search
-from vincula.kernel.search import Document, common, postgresql
+from vincula.kernel.search import Document, frequency, postgresql
 from vincula.kernel.search.engines import Within
 from vincula.kernel.search.models import Entry
 from vincula.kernel.search.reach import Reach
@@ -34,7 +34,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> dict[int, set[str]]:
     search.write(Document(ORG if n % 4 else PERSON, n, " ".join(sorted(words))) for n, words in documents.items())
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE search_vector")
-    monkeypatch.setattr(common, "MANY", 30)
+    monkeypatch.setattr(frequency, "MANY", 30)
     monkeypatch.setattr(postgresql, "MOST_READ", 100)
     monkeypatch.setattr(postgresql, "ENOUGH", 20)
     cache.clear()
@@ -47,7 +47,7 @@ def word(text: str, *prefixes: str) -> Word:
 
 
 def test_the_statistics_tell_common_words_from_rare_ones(said: dict[int, set[str]]) -> None:
-    known = common.known("anywhere")
+    known = frequency.known("anywhere")
     assert [known.common(word(w)) for w in (EVERY, HALF, TENTH, ONE, NEVER)] == [True, True, True, False, False]
     assert known.common(word("netw", "netw"))
     assert 150 < known.among(known.entries, [word(HALF), word(EVERY)]) < 250
