@@ -87,7 +87,9 @@ class PostgreSQL:
             found = self._read(column, words, entities, skip, limit, within)
             if len(found) == wanted or (within and (found or known.among(MOST_READ, words) >= ENOUGH)):
                 return found
-        return self._listed(column, rare or words, words, entities, skip, limit, within)
+        # Of a beginning the index first puts together all words that begin so: not where another word is rare.
+        listed = [word for word in rare if not word.prefixes] or rare or words
+        return self._listed(column, listed, words, entities, skip, limit, within)
 
     def _read(self, column: str, words: Sequence[Word], *given: Any) -> list[Match]:
         """Among the first entries that there are."""
