@@ -7,11 +7,12 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, create_model
 
 from vincula.kernel.access import door
-from vincula.kernel.api import schema
+from vincula.kernel.api import problems, resources, schema
 from vincula.kernel.api.verbs import Told, Verb
+from vincula.kernel.entity import registry
 from vincula.kernel.records.models import Record
 from vincula.portfolio.actions import agenda, boards, cases, phases
 from vincula.portfolio.models import (
@@ -32,6 +33,7 @@ from vincula.portfolio.models import (
 Line = Annotated[str, Field(min_length=1, max_length=200)]
 Text = Annotated[str, Field(min_length=1, max_length=schema.MAX_TEXT)]
 MOST = 50  # conditions or waivers of one decision
+MOST_LINES = 80  # of costs or of income of one version, as on the page
 
 
 class There(schema.Sound):
@@ -250,8 +252,34 @@ def _next(case: BusinessCase, body: None, user: Any) -> Record:
     return cases.next_version(case=case, who=user)
 
 
+def _case(service: Service, body: Any, user: Any) -> Record:
+    given = body.dict(exclude_unset=True)
+    lines: dict[str, list[dict[str, Any]]] = {}
+    for what, key in (("costs", _COST), ("income", _INCOME)):
+        lines[what] = []
+        for n, line in enumerate(given.pop(what, ())):
+            with problems.within(f"{what}.{n}"):
+                lines[what].append(resources.values_of(registry.get(key), line))
+    case = resources.values_of(registry.get(_CASE), given)
+    try:
+        return cases.write_version(service=service, case=case, **lines, who=user)
+    except cases.LineRefused as refused:
+        what, n = refused.at
+        with problems.within(f"{what}.{n}"):
+            raise refused.error from None
+
+
+_COST, _INCOME = "portfolio.costline", "portfolio.incomeline"
 _MEETING, _ITEM, _SERVICE = "portfolio.boardmeeting", "portfolio.boarditem", "portfolio.service"
 _MODEL, _CASE = "portfolio.phasemodel", "portfolio.businesscase"
+_cost = schema.part_in(registry.get(_COST), "line", "kind", "year", "amount", "days")
+_income = schema.part_in(registry.get(_INCOME), "year", "customers")
+WholeCase = create_model(
+    "WholeCase",
+    __base__=schema.part_in(registry.get(_CASE), "name", "price", "assumptions"),
+    costs=(Annotated[list[_cost], Field(max_length=MOST_LINES)], Field(default_factory=list)),  # type: ignore[valid-type]  # made for the entity
+    income=(Annotated[list[_income], Field(max_length=MOST_LINES)], Field(default_factory=list)),  # type: ignore[valid-type]  # as above
+)
 VERBS = (
     Verb(_MEETING, "fill", "Look again what is due for the agenda", _fill, needs=None),
     Verb(_MEETING, "attend", "Note who of the board is there", _attend, There, needs=None, gives="portfolio.attendance"),
@@ -264,6 +292,8 @@ VERBS = (
     Verb(_SERVICE, "take-up", "Bring what the board stopped before it again", _take_up, Again, gives=_ITEM),
     Verb(_SERVICE, "close", "End what the board said no to before it ran", _close, Through),
     Verb(_SERVICE, "move-to-model", "Live by another phase model", _move, OtherModel),
+    Verb(_SERVICE, "business-case", "Write the next version of its business case with all its lines, or nothing",
+         _case, WholeCase, needs="view", gives=_CASE),
     Verb(_MODEL, "copy", "Make the next edition as a draft", _copy, needs="view"),
     Verb(_MODEL, "publish", "Let services live by it, or new ones begin by it", _publish, Published),
     Verb(_CASE, "next-version", "Make the next version with the lines of this one", _next, needs="view"),

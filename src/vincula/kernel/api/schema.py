@@ -143,12 +143,7 @@ def writable(entity: Entity) -> list[EntityField]:
 
 def body_in(entity: Entity, *, partial: bool) -> Any:
     """The body that creates (or, ``partial``, changes) a record."""
-    members: dict[str, Any] = {}
-    for f in writable(entity):
-        wanted, optional = value_type(f), partial or not f.required or _has_default(f)
-        nullable = bool(getattr(f.model_field, "null", False))
-        default = Field(None if optional else ..., description=described(f))
-        members[f.name] = (wanted | None if optional or nullable else wanted, default)
+    members: dict[str, Any] = {f.name: _member(f, partial) for f in writable(entity)}
     members["custom"] = (dict[str, Any] | None, Field(None, description="The organisation's own fields, by key."))
     if partial:
         members["version"] = (
@@ -157,6 +152,19 @@ def body_in(entity: Entity, *, partial: bool) -> Any:
         )
     name = f"{entity.model.__name__}{'Change' if partial else 'New'}"
     return create_model(name, __base__=Sound, **members)
+
+
+def part_in(entity: Entity, *names: str) -> Any:
+    """Some fields of a record that a verb makes beside others: what ``body_in`` asks of them."""
+    members: dict[str, Any] = {name: _member(entity.columns[name], False) for name in names}
+    return create_model(f"{entity.model.__name__}Part", __base__=Sound, **members)
+
+
+def _member(f: EntityField, partial: bool) -> tuple[Any, Any]:
+    wanted, optional = value_type(f), partial or not f.required or _has_default(f)
+    nullable = bool(getattr(f.model_field, "null", False))
+    default = Field(None if optional else ..., description=described(f))
+    return (wanted | None if optional or nullable else wanted, default)
 
 
 def body_out(entity: Entity) -> Any:

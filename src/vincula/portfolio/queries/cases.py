@@ -46,3 +46,31 @@ def sees_every_line(user: Any, cases: Sequence[BusinessCase]) -> bool:
     counted = [(model.objects.filter(case__in=ids, trashed_at=None).count(), model.objects.visible_to(user).filter(case__in=ids).count())
                for model in (CostLine, IncomeLine)]  # fmt: skip
     return all(there == seen for there, seen in counted)
+
+
+def results_of(cases: Sequence[BusinessCase], user: Any) -> dict[int, case.Result]:
+    """{case: what it comes to} of those of which ``user`` sees every line; three statements, five for who sees some lines."""
+    if not cases or withholds_lines(user):
+        return {}
+    ids = [one.pk for one in cases]
+    lines: dict[type[Record], dict[int, list[Any]]] = {}
+    for model in (CostLine, IncomeLine):
+        rows = model.objects.filter(case__in=ids, trashed_at=None).order_by("pk")
+        seen = (
+            None
+            if door.sees_all(user, model)
+            else set(model.objects.visible_to(user).filter(case__in=ids).values_list("pk", flat=True))
+        )
+        lines[model] = {pk: [] for pk in ids}
+        for row in rows:
+            if seen is not None and row.pk not in seen:
+                lines[model].pop(row.case_id, None)
+            elif row.case_id in lines[model]:
+                lines[model][row.case_id].append(row)
+    found = {}
+    for one in cases:
+        if one.pk in lines[CostLine] and one.pk in lines[IncomeLine]:
+            worked_out = result(one, lines[CostLine][one.pk], lines[IncomeLine][one.pk])
+            if worked_out is not None:
+                found[one.pk] = worked_out
+    return found

@@ -83,6 +83,7 @@ def _publish(who: Any) -> Asked:
     return phases.copy_model(model=standard.for_new_services(), who=who).pk, {"default": True}
 
 
+EUR = {"minor": 1_200_000, "currency": "EUR"}
 ITEM, SERVICE = "portfolio.boarditem", "portfolio.service"
 RIGHT: dict[tuple[str, str], Callable[[Any], Asked]] = {
     ("portfolio.boardmeeting", "fill"): _meeting,
@@ -96,6 +97,10 @@ RIGHT: dict[tuple[str, str], Callable[[Any], Asked]] = {
     (SERVICE, "take-up"): lambda who: _stopped(who, reason="There is money now"),
     (SERVICE, "close"): _stopped,
     (SERVICE, "move-to-model"): _other_model,
+    (SERVICE, "business-case"): lambda who: (
+        make.service().pk,
+        {"costs": [{"line": "Racks", "kind": "one-off", "amount": EUR}]},
+    ),
     ("portfolio.phasemodel", "copy"): lambda who: (standard.for_new_services().pk, None),
     ("portfolio.phasemodel", "publish"): _publish,
     ("portfolio.businesscase", "next-version"): lambda who: (make.business_case().pk, None),

@@ -13,7 +13,7 @@ from vincula.kernel.people import tokens
 from vincula.kernel.people.models import User
 from vincula.kernel.testing import cast
 from vincula.portfolio.actions import phases
-from vincula.portfolio.models import Decision, PhaseModel, Service
+from vincula.portfolio.models import BusinessCase, Decision, PhaseModel, Service
 from vincula.portfolio.tests import factories as make
 from vincula.portfolio.tests.programs import RIGHT, stopped, waiting
 from vincula.portfolio.tests.staged import at_stage, stays
@@ -161,3 +161,38 @@ def test_what_the_board_stopped_ends_and_models_go_on_by_program() -> None:
     assert make.service(who=SYSTEM).phase_model_id == copy["id"]
     assert Service.objects.get(pk=running.pk).phase_model_id != copy["id"]
     assert PhaseModel.objects.filter(is_default=True).count() == 1
+
+
+def test_a_version_of_a_case_is_written_with_all_its_lines_or_not_at_all() -> None:
+    def eur(amount: int) -> dict[str, Any]:
+        return {"minor": amount * 100, "currency": "EUR"}
+
+    service = at_stage("feasibility")
+    writer = Program(cast.user("writer", EVERYTHING, *(("*", verb, "all", []) for verb in ("create", "change"))))
+    costs = [  # data/stories/J2_costs.csv
+        {"line": "Storage", "kind": "one-off", "year": 1, "amount": eur(51_000)},
+        {"line": "Racks", "kind": "one-off", "year": 1, "amount": eur(120_000)},
+        *({"line": "Power", "kind": "recurring", "year": year, "amount": eur(40_000)} for year in (1, 2, 3)),
+    ]
+    income = [{"year": year, "customers": n} for year, n in ((1, 6), (2, 12), (3, 18))]
+    address, whole = f"services/{service.pk}/business-case", {"price": eur(8_100), "costs": costs, "income": income}
+    made = writer.does(address, whole)
+    assert made.status_code == 200, made.content
+    told = made.json()
+    assert told["number"] == 1
+    worked_out = {name: told[name] for name in ("total_cost", "total_income", "coverage", "result", "break_even")}
+    assert worked_out == {
+        "total_cost": eur(291_000), "total_income": eur(291_600), "coverage": 100.2, "result": eur(600),
+        "break_even": {"minor": 808_333, "currency": "EUR"},
+    }  # fmt: skip
+    assert writer.does(address, whole).json()["number"] == 2
+
+    wrong = writer.does(address, {**whole, "costs": [*costs, {"line": "", "year": 1, "amount": eur(1)}]})
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["costs.5.line"])
+    twice = writer.does(address, {**whole, "income": [*income, {"year": 3, "customers": 4}]})
+    assert twice.status_code == 422
+    assert [place.split(".")[:2] for place in twice.json()["errors"]] == [["income", "3"]]
+    assert BusinessCase.objects.filter(service=service).count() == 2
+    reader = Program(cast.user("reader", EVERYTHING))
+    assert reader.does(address, whole).status_code == 403
+    assert Program(cast.user("nobody")).does(address, whole).status_code == 404
