@@ -89,8 +89,7 @@ class Environment:
         # Statements that are asked again and again are prepared (``kernel.access.prepared``), and planned once.
         once = "-c plan_cache_mode=force_generic_plan"
         alone = {"options": f"-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1 {once}"}
-        alone |= {"prepare_threshold": 0}
-        database["OPTIONS"] = silence | alone | database.get("OPTIONS", {})
+        database["OPTIONS"] = silence | alone | {"prepare_threshold": 0} | database.get("OPTIONS", {})
         database["CONN_MAX_AGE"] = 300
         database["CONN_HEALTH_CHECKS"] = True
         return database

@@ -6,8 +6,10 @@ record. So what was put together is kept with *marks* in place of the numbers an
 that decides how it looks: who reads, with which grants, on which day. A changed grant is another key; nothing has to be
 forgotten. That scopes can be kept so rests on their conditions being lazy, which a test asks of each.
 
-PostgreSQL takes longer to read and to plan them than to answer. There the marks become parameters of a statement that
-each connection prepares once; what does not differ stands in it as it is, for the planner to look at.
+Databases take longer to read and to plan them than to answer. So what does not differ stands in them as it is, for the
+planner to look at, and only the marks become parameters. SQLite keeps such a statement; with a parameter for every
+constant it planned it anew each time, because any of them may decide which index serves. PostgreSQL is asked to prepare
+it, once for each connection.
 ``?prepare_threshold=None`` at the end of ``DATABASE_URL`` leaves that out, for a pooler that knows no such statements.
 """
 
@@ -42,8 +44,8 @@ _lock = Lock()
 
 
 class _Kept(NamedTuple):
-    """A statement with marks among its parameters; ``bound``: as PostgreSQL prepares it, with named places for the
-    values alone."""
+    """A statement with marks among its parameters; ``bound``: with named places for the values alone, and constants as
+    they are; "" where one cannot be written so."""
 
     sql: str
     params: list[Any]
@@ -56,9 +58,10 @@ _kept: OrderedDict[tuple[Any, ...], _Kept | None] = OrderedDict()  # None: canno
 def asked(name: str, user: Any, build: Callable[..., Statement], **values: Value) -> list[tuple[Any, ...]]:
     """What the ``statement`` answers; nothing when there is none to ask."""
     found, marks = _found(name, user, build, values)
-    if found is not None and found.bound and _prepares():
+    if found is not None and found.bound and (server := _prepares()) is not None:
         with connection.cursor() as cursor:
-            cursor.cursor = _binding()  # only there the server gets the values apart
+            if server:
+                cursor.cursor = _binding()  # only there the server gets the values apart
             cursor.execute(found.bound, {key: _as_bound(value) for key, value in values.items()})
             return list(cursor.fetchall())
     sql, params = build(**values) if found is None else _filled(found, marks, values)
@@ -111,12 +114,14 @@ def _marked(made: Statement, marks: dict[str, Value]) -> _Kept | None:
     names = {_as_sent(mark): key for key, mark in marks.items()}
     if not names.keys() <= there:
         return None
-    return _Kept(sql, params, _bound(sql, made[1], names) if connection.vendor == "postgresql" else "")
+    return _Kept(sql, params, _bound(sql, made[1], names))
 
 
 def _bound(sql: str, params: list[Any], names: dict[Any, str]) -> str:
     """The statement with what does not differ in its place, and ``%(name)s`` for each value."""
     given = iter(params)
+    if connection.vendor == "sqlite" and any(isinstance(param, str) and "\0" in param for param in params):
+        return ""  # its literals end there
 
     def put(place: re.Match[str]) -> str:
         if place[0] == "%%":
@@ -125,26 +130,40 @@ def _bound(sql: str, params: list[Any], names: dict[Any, str]) -> str:
         marked = tuple(param) if isinstance(param, list) else param
         if isinstance(marked, _SIMPLE) and marked in names:
             return f"%({names[marked]})s"
-        return str(connection.ops.compose_sql("%s", [param])).replace("%", "%%")  # type: ignore[attr-defined]  # PostgreSQL's
+        return _literal(param).replace("%", "%%")
 
     return _PLACE.sub(put, sql)
 
 
-def _prepares() -> bool:
-    """Whether the operator lets connections keep statements. Who collects statements is shown them whole."""
+def _literal(param: Any) -> str:
+    """As the database itself, or its driver, writes it into a statement."""
     connection.ensure_connection()
-    return connection.connection.prepare_threshold is not None and not connection.queries_logged
+    if connection.vendor == "sqlite":
+        return str(connection.connection.execute("SELECT quote(?)", (param,)).fetchone()[0])
+    return str(connection.ops.compose_sql("%s", [param]))  # type: ignore[attr-defined]  # PostgreSQL's
+
+
+def _prepares() -> bool | None:
+    """Whether a server shall prepare it; None where the operator does not let connections keep statements, and for who
+    collects statements, who is shown them whole."""
+    if connection.vendor == "sqlite":
+        return False
+    connection.ensure_connection()
+    kept = connection.connection.prepare_threshold is not None and not connection.queries_logged
+    return True if kept else None
 
 
 def _binding() -> Any:
     from django.db.backends.postgresql.base import ServerBindingCursor  # psycopg is there for PostgreSQL only
 
     connection.connection.prepared_max = MOST_PREPARED
-    return ServerBindingCursor(connection.connection)
+    return ServerBindingCursor(connection.connection)  # type: ignore[call-arg]  # psycopg's cursor takes it
 
 
 def _as_bound(value: Value) -> Any:
-    """As the server reads it, always of one type: psycopg tells it of small numbers in other words than of large ones."""
+    """As PostgreSQL reads it, always of one type: psycopg tells it of small numbers in other words than of large ones."""
+    if connection.vendor == "sqlite":
+        return _as_sent(value)
     if isinstance(value, tuple):
         return f"{{{','.join(map(str, value))}}}"
     return value if isinstance(value, date) else str(value)

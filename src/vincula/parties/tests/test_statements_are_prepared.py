@@ -175,3 +175,11 @@ def test_who_collects_statements_is_shown_them_whole(alice):
         described(alice, at=clock.now(), ids=(1, 2**40), least=1)
     assert len(asked.captured_queries) == 1
     assert f"{{1,{2**40}}}" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.parametrize("region", ["Côte d'Azur", "50 % of \\'it\\'", "%(least)s", '"q"; --', "?1 :least"])
+def test_what_a_grant_says_stands_in_the_statement_as_text(region):
+    carol = user_with("carol", ("*", "view", "region", [region]))
+    factories.organisation(name="Hers", country="FR", region=region)
+    factories.organisation(name="Not hers", country="FR", region="Elsewhere")
+    assert names(carol, "FR") == ["Hers"]

@@ -93,7 +93,11 @@ def parts(ids: tuple[int, ...], user: Any, *, shown: bool = False) -> list[gathe
     return [
         gathered.values("subscribed", counted, "offering__service", "n"),
         gathered.values("admitted", offered, "service_id", "eligible_categories"),
-        *([] if shown and _grants(user) is not None else [gathered.values("who could", _counted(user), "tariff_category", "n")]),
+        *(
+            []
+            if shown and _grants(user) is not None
+            else [gathered.values("who could", _counted(user), "tariff_category", "n")]
+        ),
     ]
 
 
