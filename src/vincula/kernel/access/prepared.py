@@ -10,7 +10,7 @@ Databases take longer to read and to plan them than to answer. So what does not 
 planner to look at, and only the marks become parameters. SQLite keeps such a statement; with a parameter for every
 constant it planned it anew each time, because any of them may decide which index serves. PostgreSQL is asked to prepare
 it, once for each connection.
-``?prepare_threshold=None`` at the end of ``DATABASE_URL`` leaves that out, for a pooler that knows no such statements.
+``?prepare_threshold=none`` at the end of ``DATABASE_URL`` leaves that out, for a pooler that knows no such statements.
 """
 
 import re
