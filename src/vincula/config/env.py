@@ -86,14 +86,18 @@ class Environment:
         silence = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
         # A page asks for little, in few and long statements: starting others to help, or compiling, takes longer than
         # what it saves. What it asks for lies in memory or on a disk without heads. A table is read from its beginning.
+        # What is asked again and again is prepared (``kernel.access.prepared``), and planned once; for a pooler that
+        # knows no such statements ``?prepare_threshold=none`` leaves that out.
         choices = {
             "max_parallel_workers_per_gather": "0",
             "jit": "off",
             "random_page_cost": "1.1",
             "synchronize_seqscans": "off",
+            "plan_cache_mode": "force_generic_plan",
         }
         alone = {"options": " ".join(f"-c {name}={value}" for name, value in choices.items())}
-        database["OPTIONS"] = silence | alone | database.get("OPTIONS", {})
+        given = {name: None if value == "none" else value for name, value in database.get("OPTIONS", {}).items()}
+        database["OPTIONS"] = silence | alone | {"prepare_threshold": 0} | given
         database["CONN_MAX_AGE"] = 300
         database["CONN_HEALTH_CHECKS"] = True
         return database

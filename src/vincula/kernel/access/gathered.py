@@ -21,7 +21,7 @@ from vincula.kernel.access import prepared
 Read = Callable[[Any], Any]
 
 
-_row = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
+_rows = json.JSONDecoder(parse_float=Decimal).decode  # made once: making one takes longer than reading a row
 # Of every record; a line about one shows none of them.
 KEPT = ("created_at", "updated_at", "tags", "custom", "references")
 EMPTY: dict[str, Callable[[], Any]] = {"{}": dict, "[]": list}
@@ -81,15 +81,14 @@ def gather(
             _shapes[name, part.what] = _shape(part)
         return prepared.united(*((_line(part), _asked(part), part.what) for part in made))
 
-    sql, params = prepared.statement(f"{name} {also}", user, build, **given)
     told: defaultdict[str, list[str]] = defaultdict(list)
-    for what, row in prepared.asked(sql, params):
+    for what, row in prepared.asked(f"{name} {also}", user, build, **given):
         told[what].append(row)
     found: defaultdict[str, list[Any]] = defaultdict(list)
     for what, rows in told.items():
         shape = _shapes[name, what]
         read = _value if shape.model is None else _record
-        found[what] = [read(shape, _row(row)) for row in rows]
+        found[what] = [read(shape, row) for row in _rows(f"[{','.join(rows)}]")]
     return found
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from vincula.kernel.access import door
+from vincula.kernel.access import door, prepared
 from vincula.kernel.access.among import among, keys
 from vincula.kernel.entity import registry, relations
 from vincula.kernel.entity.declaration import Entity
@@ -57,9 +57,7 @@ class Labels:
             self._known[model].update({pk: Ref(pk, "") for pk in seen})
             return
         if model is get_user_model():
-            for pk, name, email in (
-                model._default_manager.filter(among(ids)).order_by().values_list("pk", "name", "email")
-            ):
+            for pk, name, email in prepared.asked("names of people", None, _people, ids=tuple(ids)):
                 self._known[model][pk] = Ref(pk, name or email)  # as User.__str__ says it, without making users
             return
         entity = registry.for_model(model)
@@ -75,6 +73,11 @@ class Labels:
         if registry.for_model(model) is not None:
             rows = door.visible(rows.filter(trashed_at=None), self.user)
         return set(rows.values_list("pk", flat=True))
+
+
+def _people(ids: tuple[int, ...]) -> prepared.Statement:
+    rows = get_user_model()._default_manager.filter(among(ids)).order_by()
+    return prepared.united(("q.pk, q.name, q.email", rows.values_list("pk", "name", "email")))
 
 
 def read(entity: Entity, records: Sequence[Record], fields: Sequence[Field], user: Any) -> list[dict[str, Any]]:

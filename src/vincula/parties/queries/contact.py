@@ -36,8 +36,8 @@ def together(organisations: Sequence[Any], user: Any) -> dict[int, tuple[list[st
     ids, now = tuple(o.pk for o in organisations), clock.now()
     found: dict[int, tuple[list[str], str]] = {pk: ([], "none") for pk in ids}
     name = "relations and contacts of organisations"
-    sql, params = prepared.statement(name, user, both, ids=ids, now=now, long_ago=now - rules.WINDOW)
-    for pk, kind, n, latest in prepared.asked(sql, params):
+    rows = prepared.asked(name, user, both, ids=ids, now=now, long_ago=now - rules.WINDOW)
+    for pk, kind, n, latest in rows:
         relation, degree = found[pk]
         if kind:
             relation.append(kind)
@@ -76,8 +76,8 @@ def open_tasks(ids: Sequence[int], user: Any) -> dict[int, int]:
         numbers = rows.order_by().values("organisation_id").annotate(n=Count("pk"))
         return prepared.united(("q.organisation_id, q.n", numbers.values_list("organisation_id", "n")))
 
-    asked = prepared.statement("open tasks of organisations", user, counted, ids=tuple(ids))
-    return dict(prepared.asked(*asked))  # type: ignore[arg-type]  # its rows are pairs
+    rows = prepared.asked("open tasks of organisations", user, counted, ids=tuple(ids))
+    return dict(rows)  # type: ignore[arg-type]  # they are pairs
 
 
 def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]]:

@@ -52,8 +52,7 @@ def newest(rows: QuerySet[Any], order: str, most: int) -> QuerySet[Any]:
 
 def together(name: str, user: Any, parts: Callable[..., Iterable[Part]], **values: prepared.Value) -> list[Row]:
     """What ``parts(**values)`` has for ``user``, in one statement, which is put together once (see ``prepared``)."""
-    sql, params = prepared.statement(name, user, lambda **marks: _in_lines(parts(**marks)), **values)
-    rows = prepared.asked(sql, params)
+    rows = prepared.asked(name, user, lambda **marks: _in_lines(parts(**marks)), **values)
     if connection.vendor == "postgresql":
         return [Row(*row) for row in rows]
     return [Row(*row)._replace(since=_day(row[7]), until=_day(row[8]), at=moment(row[9])) for row in rows]

@@ -33,7 +33,7 @@ def names(user, country):
         rows = Organisation.objects.visible_to(user).filter(country=country, pk__gte=least)
         return prepared.united(("q.name", rows.values_list("name")))
 
-    return sorted(name for (name,) in prepared.asked(*prepared.statement(country, user, build, least=1)))
+    return sorted(name for (name,) in prepared.asked(country, user, build, least=1))
 
 
 def test_no_scope_asks_the_database_when_its_condition_is_made(alice):
@@ -103,7 +103,7 @@ def test_a_value_that_leaves_no_mark_is_asked_for_each_time(alice):
 
     first, second = factories.organisation(name="First"), factories.organisation(name="Second")
     for one in (first, second):
-        assert prepared.asked(*prepared.statement("odd", alice, build, pk=one.pk)) == [(one.name,)]
+        assert prepared.asked("odd", alice, build, pk=one.pk) == [(one.name,)]
 
 
 def test_only_numbers_and_moments_can_be_marked(alice):
@@ -120,3 +120,66 @@ def test_among_finds_what_in_finds(alice, numbers):
     asked = [*numbers, *known[: len(numbers) % 2]]
     found = set(Organisation.objects.filter(among(asked)).values_list("pk", flat=True))
     assert found == set(known) & set(asked)
+
+
+def described(user, *, at, ids, least):
+    """Organisations with a percent sign in their name and in the condition, each kind of value among the conditions."""
+
+    def build(at, ids, least):
+        rows = Organisation.objects.visible_to(user).filter(
+            among(ids), pk__gte=least, created_at__lte=at, name__contains="100 %"
+        )
+        return prepared.united(("q.name || '%%'", rows.values_list("name")))
+
+    return sorted(name for (name,) in prepared.asked("percent", user, build, at=at, ids=ids, least=least))
+
+
+def ask_for_some(user):
+    """Small numbers, large ones and none at all: drivers call each by another type."""
+    one = factories.organisation(name="100 % Renewable", country="BE")
+    factories.organisation(name="1000 Renewable", country="BE")
+    now = clock.now() + timedelta(minutes=1)
+    asked = [(one.pk,), (one.pk, 2**15), (one.pk, 2**31, 2**62), ()]
+    found = [described(user, at=now, ids=ids, least=min(ids, default=2**40)) for ids in asked]
+    assert found == [["100 % Renewable%"]] * 3 + [[]]
+    assert described(user, at=now - timedelta(days=1), ids=(one.pk,), least=1) == []
+
+
+postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+
+
+def prepared_there():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE '%100 %'")
+        return cursor.fetchall()
+
+
+@postgresql
+def test_postgresql_plans_a_statement_once(alice):
+    ask_for_some(alice)
+    assert prepared_there() == [(5, 0)]
+
+
+@postgresql
+def test_an_operator_may_leave_preparing_out(alice, monkeypatch):
+    connection.ensure_connection()
+    monkeypatch.setattr(connection.connection, "prepare_threshold", None)
+    ask_for_some(alice)
+    assert prepared_there() == []
+
+
+@postgresql
+def test_who_collects_statements_is_shown_them_whole(alice):
+    ask_for_some(alice)
+    with CaptureQueriesContext(connection) as asked:
+        described(alice, at=clock.now(), ids=(1, 2**40), least=1)
+    assert len(asked.captured_queries) == 1
+    assert f"{{1,{2**40}}}" in asked.captured_queries[0]["sql"]
+
+
+@pytest.mark.parametrize("region", ["Côte d'Azur", "50 % of \\'it\\'", "%(least)s", '"q"; --', "?1 :least"])
+def test_what_a_grant_says_stands_in_the_statement_as_text(region):
+    carol = user_with("carol", ("*", "view", "region", [region]))
+    factories.organisation(name="Hers", country="FR", region=region)
+    factories.organisation(name="Not hers", country="FR", region="Elsewhere")
+    assert names(carol, "FR") == ["Hers"]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from vincula.kernel.access import door, gathered
 from vincula.kernel.entity import registry
@@ -217,7 +217,9 @@ def neighbours(user: Any) -> tuple[list[ties.Edge], dict[int, Neighbour]]:
 def _neighbours(user: Any) -> list[gathered.Part]:
     """Every dependency, because what breaks may hang on several others; and the services that they join."""
     ties = Dependency._base_manager.filter(trashed_at=None)
-    joined = Q(Exists(ties.filter(service=OuterRef("pk")))) | Q(Exists(ties.filter(needs=OuterRef("pk"))))
+    joined = Q(pk__in=ties.values("service")) | Q(
+        pk__in=ties.values("needs")
+    )  # read once, not asked service by service
     return [
         gathered.values("edges", Dependency.objects.visible_to(user), "service_id", "needs_id", "kind"),
         gathered.values("services", Service.objects.visible_to(user).filter(joined), *Neighbour._fields),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -208,7 +208,12 @@ def _work_parts(
     """Deliverables of the present phase: how many (of those on their way: the others show no tracks), and which mandatory
     ones are open, or of the ``others`` only whether any is; by what a board said no."""
     every = Deliverable.objects.visible_to(user).filter(phase=F("service__phase")).order_by()
-    work = every.filter(among(moving, "service"))
+
+    def those_of(rows: QuerySet[Any], services: tuple[int, ...]) -> QuerySet[Any]:
+        """Beginning at the services: their phase finds the few deliverables of it, of forty that each has."""
+        return rows.filter(service__in=Service._base_manager.filter(among(services)).values("pk"))
+
+    work = those_of(every, moving)
     today = clock.today()  # as ``life.is_closed`` has it: a waiver that has run out waives nothing
     is_closed = Q(state="done") | Q(state="waived") & (Q(waived_until=None) | Q(waived_until__gte=today))
     closed = Count("pk", filter=is_closed)
@@ -220,8 +225,8 @@ def _work_parts(
     return [
         gathered.values("work", work.values("service", "track").annotate(n=Count("pk"), closed=closed),
                         "service", "track", "closed", "n"),
-        gathered.values("open", open_.filter(among(told, "service")), "planned__position", "pk", "service_id", "name", "names"),
-        gathered.values("undone", open_.filter(among(others, "service")), "service_id"),
+        gathered.values("open", those_of(open_, told), "planned__position", "pk", "service_id", "name", "names"),
+        gathered.values("undone", those_of(open_, others), "service_id"),
         gathered.values("stops", stops, "pk", "service_id", "number", "outcome"),
     ]  # fmt: skip
 

@@ -1,5 +1,8 @@
 """How far services reach: organisations subscribed of those eligible (formula 9)."""
 
+import hashlib
+import json
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from vincula.kernel import clock
-from vincula.kernel.access import door, gathered
+from vincula.kernel.access import door, gathered, scopes
 from vincula.kernel.access.among import among
 from vincula.parties.models import Organisation, OrganisationRelation
 from vincula.parties.models.dated import holding
@@ -64,7 +67,8 @@ def reach_of(services: Sequence[int], user: Any, *, shown: bool = False) -> dict
 
 def worked_out(told: Mapping[str, list[Any]], services: Sequence[int], shown_to: Any = None) -> dict[int, Reach]:
     """{service: reach} from what ``parts`` brought for the same reader."""
-    by_category = Counter(dict(_everybody() if _is_kept(shown_to) else told["who could"]))
+    grants = _grants(shown_to)
+    by_category = Counter(dict(told["who could"] if grants is None else _kept(grants, shown_to)))
     subscribed = dict(told["subscribed"])
     admitted: dict[int, list[list[str]]] = defaultdict(list)
     for service, categories in told["admitted"]:
@@ -89,7 +93,11 @@ def parts(ids: tuple[int, ...], user: Any, *, shown: bool = False) -> list[gathe
     return [
         gathered.values("subscribed", counted, "offering__service", "n"),
         gathered.values("admitted", offered, "service_id", "eligible_categories"),
-        *([] if shown and _is_kept(user) else [gathered.values("who could", _counted(user), "tariff_category", "n")]),
+        *(
+            []
+            if shown and _grants(user) is not None
+            else [gathered.values("who could", _counted(user), "tariff_category", "n")]
+        ),
     ]
 
 
@@ -97,27 +105,45 @@ def _counted(user: Any) -> QuerySet[Any]:
     return customers(user).order_by().values("tariff_category").annotate(n=Count("pk"))
 
 
-def _is_kept(user: Any) -> bool:
-    """Only the count of all customers is kept: of those that somebody may see it would outlive a right."""
-    return user is not None and door.sees_all(user, Organisation)
+def _grants(user: Any) -> str | None:
+    """By what the count for ``user`` is kept; None where it is not.
+
+    Only where the organisations that somebody sees follow from their grants and from the organisations themselves: all
+    of them, or those of a country, say. A changed grant is another key; a saved organisation forgets every count. Those
+    of the teams that somebody works in would outlive a right.
+    """
+    if user is None:
+        return None
+    if door.sees_all(user, Organisation):
+        return "all"
+    lines = door.applying(user, Organisation, "view") if user.is_active else []
+    if not lines or not all((scope := scopes.get(line.scope)) and scope.wide for line in lines):
+        return None
+    told = json.dumps(sorted((line.scope, json.dumps(line.value)) for line in lines))
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
-def _everybody() -> list[tuple[str, int]]:
-    """(category, customers of ours today), for pages: the same for every service, and it grows with the organisations.
+def _kept(grants: str, user: Any) -> list[tuple[str, int]]:
+    """(category, customers of ours today that ``user`` sees), for pages: the same for every service, and it grows with
+    the organisations.
 
     Kept for half a minute; saving an organisation or what it is to us forgets it (derive.py). Where several processes
     write, the others may lag that long. What boards decide by is counted anew (``reach_of``).
     """
 
     def count() -> list[tuple[str, int]]:
-        return list(_counted(door.SYSTEM).values_list("tariff_category", "n"))
+        return list(_counted(user).values_list("tariff_category", "n"))
 
-    found: list[tuple[str, int]] = cache.get_or_set(f"{KEPT}:{clock.today()}", count, KEPT_FOR) or []
+    found: list[tuple[str, int]] = cache.get_or_set(_key(grants), count, KEPT_FOR) or []
     return found
+
+
+def _key(grants: str) -> str:
+    since = cache.get_or_set(KEPT, lambda: uuid.uuid4().hex, None)
+    return f"{KEPT}:{since}:{clock.today()}:{grants}"
 
 
 def forget() -> None:
     """Count the customers anew: somebody became one, or is none any more. Now, and once others can see it."""
-    key = f"{KEPT}:{clock.today()}"
-    cache.delete(key)
-    transaction.on_commit(lambda: cache.delete(key))
+    cache.delete(KEPT)
+    transaction.on_commit(lambda: cache.delete(KEPT))

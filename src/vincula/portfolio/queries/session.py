@@ -47,13 +47,12 @@ class Session:
 
 def session(meeting: BoardMeeting, user: Any, *, items: bool = False) -> Session:
     """Read for one reader; the seats are those of the board on the day of the meeting. With its ``items`` if asked."""
-    on = meeting.at.date()
 
-    def parts(pk: int, board: int) -> list[gathered.Part]:
+    def parts(pk: int, board: int, on: date) -> list[gathered.Part]:
         return [*_seated(pk, board, on), *_said(pk, user), *(talked_about.parts(pk, user) if items else ())]
 
     told = gathered.gather(
-        "a board meeting", user, parts, f"{on.isoformat()} {items}", pk=meeting.pk, board=meeting.board_id
+        "a board meeting", user, parts, f"{items}", pk=meeting.pk, board=meeting.board_id, on=meeting.at.date()
     )
     found = Session(seats=sorted(told["seats"], key=lambda s: (not s.chairs, s.pk)))
     for _since, _pk, function, holder in sorted(told["holders"], key=lambda row: (row[0] is not None, *row[:2])):

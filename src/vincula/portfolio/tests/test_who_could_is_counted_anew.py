@@ -8,6 +8,7 @@ from django.core.cache import cache
 
 from vincula.kernel import clock
 from vincula.kernel.access.door import SYSTEM
+from vincula.kernel.access.models import Grant
 from vincula.kernel.entity import registry
 from vincula.kernel.records import actions
 from vincula.kernel.testing import cast
@@ -60,10 +61,48 @@ def test_who_does_not_see_all_is_never_told_the_count_of_all() -> None:
     assert "0 of 1 organisation" in eligible(service, bob)
 
 
+def reader(name: str, *scopes: tuple[str, Any]) -> Any:
+    """Who sees all services, and organisations as far as ``scopes`` reach."""
+    grants = [("parties.organisation", "view", scope, value) for scope, value in scopes]
+    return cast.user(name, ("portfolio.service", "view", "all", []), *grants)
+
+
+def test_readers_of_countries_are_told_the_customers_of_theirs_and_of_no_other() -> None:
+    """The count is kept for each set of grants; whoever asks after whom."""
+    service = at_stage("operation")
+    first, *_others = [customer(country=country) for country in ("BE", "BE", "LU", "NL")]
+    belgian, both = reader("belgian", ("country", ["BE"])), reader("both", ("country", ["BE"]), ("country", ["LU"]))
+    dutch, nobody = reader("dutch", ("country", ["NL"])), reader("nobody")
+    alice = cast.alice()
+    told = {belgian: "0 of 2 ", both: "0 of 3 ", dutch: "0 of 1 ", nobody: "0 of 0 ", alice: "0 of 4 "}
+    for _again in range(2):
+        for who, says in told.items():
+            assert says in eligible(service, who), who
+    actions.change(first, who=SYSTEM, country="NL")
+    told = {belgian: "0 of 1 ", both: "0 of 2 ", dutch: "0 of 2 ", nobody: "0 of 0 ", alice: "0 of 4 "}
+    for who, says in told.items():
+        assert says in eligible(service, who), who
+    Grant.objects.filter(role__assignments__user=belgian).exclude(value=[]).update(value=["NL"])
+    assert "0 of 2 " in eligible(service, belgian)
+    Grant.objects.filter(role__assignments__user=dutch, entity="parties.organisation").delete()
+    assert "0 of 0 " in eligible(service, dutch)
+
+
+def test_what_hangs_on_more_than_grants_is_counted_each_time() -> None:
+    """Who leaves a team, or hands a record on, is not told of it a moment longer."""
+    service, one = at_stage("operation"), customer(country="BE")
+    steward = reader("steward", ("country", ["LU"]), ("stewarded", []))
+    other = reader("other", ("country", ["LU"]), ("stewarded", []))
+    assert "0 of 0 " in eligible(service, steward)
+    type(one)._base_manager.update(steward=steward)  # past the door that forgets
+    assert "0 of 1 " in eligible(service, steward)
+    assert "0 of 0 " in eligible(service, other)
+
+
 def test_what_boards_decide_by_is_counted_anew() -> None:
     service = at_stage("operation")
     customer()
-    cache.set(f"{reach.KEPT}:{clock.today()}", [("", 99)])
+    cache.set(reach._key("all"), [("", 99)])
     assert queries.reach_of([service.pk], SYSTEM)[service.pk].eligible == 1
 
 

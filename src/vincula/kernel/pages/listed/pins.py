@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from vincula.kernel.access import gathered
 from vincula.kernel.entity import reading, registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.pages.listed import asked as asking
@@ -16,12 +17,21 @@ from vincula.kernel.pages.models import Pin
 from vincula.kernel.ui import toasts
 
 MOST = 12
+COLUMNS = ("since", "id", "entity", "object_id", "view_id", "view__name", "view__shared", "view__owner_id")
+
+
+def _kept(user: int) -> list[tuple[Any, ...]]:
+    """The first of them in their order, without what orders them; every page asks."""
+
+    def parts(pk: int) -> tuple[gathered.Part]:
+        return (gathered.values("pins", Pin.objects.filter(user_id=pk)[:MOST], *COLUMNS),)
+
+    return [tuple(pin) for _since, _pk, *pin in sorted(gathered.gather("pins", None, parts, pk=user)["pins"])]
 
 
 def of(user: Any) -> list[tuple[str, str]]:
     """(label, address) of the pins of ``user``; what may not be seen any more is left out."""
-    columns = ("entity", "object_id", "view_id", "view__name", "view__shared", "view__owner_id")
-    pins = list(Pin.objects.filter(user_id=user.pk).values_list(*columns)[:MOST])
+    pins = _kept(user.pk)
     labels = reading.Labels(user)
     for key, pk, *_view in pins:
         if pk and (entity := registry.find(key)):

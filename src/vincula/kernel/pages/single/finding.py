@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -31,15 +32,20 @@ def find(request: HttpRequest, entity: Entity, pk: int, *, or_trashed: bool = Fa
     """The record, if the reader may see it; else Http404. ``or_trashed`` also looks into the trash."""
     record = None
     if pk <= LARGEST:
-        record = entity.select(entity.rows(request.user)).filter(pk=pk).first()
+        record = _only(entity.select(entity.rows(request.user)).filter(pk=pk))
         if record is None:
             _elsewhere(request, entity, pk)
         if record is None and or_trashed:
-            record = entity.select(entity.rows(request.user, trashed=True)).filter(pk=pk).first()
+            record = _only(entity.select(entity.rows(request.user, trashed=True)).filter(pk=pk))
     if record is None:
         raise Http404
     assert isinstance(record, Record)
     return record
+
+
+def _only(rows: QuerySet[Any]) -> Any:
+    """The one row there is, or None; ``first()`` would put it in order before."""
+    return next(iter(rows.order_by()), None)
 
 
 def _elsewhere(request: HttpRequest, entity: Entity, pk: int) -> None:

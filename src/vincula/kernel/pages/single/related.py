@@ -74,8 +74,7 @@ def counts(page: str, listed: list[Related], pk: int, user: Any, more: More = la
         )
 
     name = f"counts of {page}: {', '.join(each.key for each in listed)}"
-    sql, params = prepared.statement(name, user, counted, pk=pk)
-    return defaultdict(int, prepared.asked(sql, params))  # type: ignore[arg-type]  # rows of a key and how many
+    return defaultdict(int, prepared.asked(name, user, counted, pk=pk))  # type: ignore[arg-type]  # rows of a key and how many
 
 
 def shown(request: HttpRequest, related: Related, record: Record) -> dict[str, Any]:
