@@ -59,7 +59,10 @@ def _fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
         if text == text.casefold():
             break
-    return " ".join(text.lower().replace("`", "'").replace("\0", "").split())
+    text = text.lower()
+    if "`" in text or "\0" in text:
+        text = text.replace("`", "'").replace("\0", "")
+    return " ".join(text.split())
 
 
 _fold_again = lru_cache(maxsize=20_000)(_fold)  # an import folds each name half a dozen times
