@@ -70,6 +70,8 @@ _fold_again = lru_cache(maxsize=20_000)(_fold)  # an import folds each name half
 
 def words(text: str) -> list[str]:
     """The folded words of ``text`` in their order; letters and digits only."""
+    if text.isascii() and "\0" not in text:
+        return _WORD.findall(text.lower())
     return _WORD.findall(fold(text))
 
 

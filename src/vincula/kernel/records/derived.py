@@ -151,10 +151,15 @@ def prepared(records: Sequence[Record], *, fresh: bool) -> list[Step]:
         return []
     model = type(records[0])
     entity = model._meta.label_lower
-    gone, wanted = _difference(entity, records, fresh)
-    steps: list[Step] = [_Forget(gone)] if gone else []
-    if wanted:
-        rows = sorted([(field, value, pk) for pk, field, value in wanted])  # as the index lies: quicker
+    steps: list[Step] = []
+    if fresh:
+        rows = [(field, value, r.pk) for r in records for field, value in index_values(r)]
+    else:
+        gone, wanted = _difference(entity, records, fresh)
+        steps += [_Forget(gone)] if gone else []
+        rows = [(field, value, pk) for pk, field, value in wanted]
+    if rows:
+        rows.sort()  # as the index lies: quicker
         steps.append(bulk.packed(IndexValue, _INDEXED, [(entity, *row) for row in rows]))
     for derive, _remove in _derivers:
         prepare = _preparers.get(derive)
