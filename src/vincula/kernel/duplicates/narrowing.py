@@ -33,7 +33,7 @@ def narrowed(
     if country is None or not 0 < at_least < 1 or elsewhere > scoring.points_of(at_least) - 1e-6:
         return near
     rows = {} if rows is None else rows
-    rows.update(_rows(reader, country, sorted({pk for some in near for pk in some if pk not in rows})))
+    rows.update(_rows(reader, country, sorted(set().union(*near).difference(rows))))
     return [_promising(own, some, rows) for own, some in zip(asked, near, strict=True)]
 
 
