@@ -42,8 +42,6 @@ def _alike(country: str) -> Features:
     return Features(country=country, places=frozenset({"here"}), acronyms=frozenset({"abc"}))
 
 
-
-
 def _promising(own: Features, some: set[int], rows: Rows) -> set[int]:
     """Those in the same country, or in none, or which may share an address or an identifier."""
     needles = [*own.domains, *(value for _scheme, value in own.references)]

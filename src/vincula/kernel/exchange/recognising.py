@@ -121,9 +121,9 @@ def _lines(file: BinaryIO) -> int:
     last, count = b"\n", 0
     while some := file.read(1 << 20):
         count += some.count(b"\n")
-        last = some[-1:]
+        last = (last + some)[-2:]
     file.seek(0)
-    return max(count - (last in (b"\n", b"\0")), 0)
+    return max(count - (last[-1:] == b"\n" or last == b"\n\0"), 0)
 
 
 def _sample(file: BinaryIO, encoding: str) -> str:

@@ -95,7 +95,9 @@ def open_table(
     rows = _Rows(lambda: Child(path, name, encoding=encoding, delimiter=delimiter, limits=limits))
     head = rows.head
     told = named(head["headers"], limits) if head["format"] in ("csv", "xlsx") else tuple(head["headers"])
-    return Table(head["format"], head["encoding"], head["delimiter"], told, head["nested"], head["sheet"], head["about"], rows)
+    return Table(
+        head["format"], head["encoding"], head["delimiter"], told, head["nested"], head["sheet"], head["about"], rows
+    )
 
 
 def named(cells: list[str], limits: Limits) -> tuple[str, ...]:

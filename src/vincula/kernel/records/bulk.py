@@ -42,7 +42,8 @@ class Insert:
                 return
             marks = ", ".join(["%s"] * len(self.columns))
             statement = f"INSERT INTO {quote(self.table)} ({names}) VALUES ({marks})"  # noqa: S608  # our own columns
-            cursor.executemany(statement, _rows(self.packed))
+            rows: Any = _rows(self.packed)  # sqlite3 takes them one by one
+            cursor.executemany(statement, rows)
 
 
 @dataclass(frozen=True, slots=True)
