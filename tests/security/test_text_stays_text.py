@@ -164,6 +164,23 @@ def test_no_address_gives_markup_back_alive(planted: World, record_property: Any
     assert shown > 400
 
 
+def test_two_that_differ_in_each_field_are_merged_as_text(planted: World) -> None:
+    """Each choice of the merge shows both values: those of one language, of own fields, lists and relations too."""
+    client, wrong, shown = cast.signed_in(planted.alice), [], 0
+    for key, record in planted.belgian.items():
+        entity = registry.get(key)
+        if not entity.identity:
+            continue
+        other = world.country("NL", lambda _key: "Other", planted.free)[key]
+        path = f"{reverse('entity:merge', args=[entity.slug])}?ids={record.pk},{other.pk}"
+        answer = client.get(path)
+        assert answer.status_code == 200
+        shown += bool(DEAD.search(answer.content))
+        wrong += [path] if alive(answer) else []
+    assert shown > 2
+    assert wrong == []
+
+
 def _asked(planted: World, name: str, ask: Any) -> list[str]:
     try:
         return list(ask(planted))

@@ -85,8 +85,14 @@ class Environment:
         # A machine that is gone does not say so: give up connecting after 5 s, and on an answer after 30 s of silence.
         silence = {"connect_timeout": 5, "keepalives_idle": 20, "keepalives_interval": 5, "tcp_user_timeout": 30_000}
         # A page asks for little, in few and long statements: starting others to help, or compiling, takes longer than
-        # what it saves. What it asks for lies in memory or on a disk without heads.
-        alone = {"options": "-c max_parallel_workers_per_gather=0 -c jit=off -c random_page_cost=1.1"}
+        # what it saves. What it asks for lies in memory or on a disk without heads. A table is read from its beginning.
+        choices = {
+            "max_parallel_workers_per_gather": "0",
+            "jit": "off",
+            "random_page_cost": "1.1",
+            "synchronize_seqscans": "off",
+        }
+        alone = {"options": " ".join(f"-c {name}={value}" for name, value in choices.items())}
         database["OPTIONS"] = silence | alone | database.get("OPTIONS", {})
         database["CONN_MAX_AGE"] = 300
         database["CONN_HEALTH_CHECKS"] = True

@@ -35,7 +35,7 @@ class Kind:
     inline: ClassVar[bool] = True  # may be edited in its cell
     whole: ClassVar[bool] = False  # of two values nothing can be put together: it is the one or the other
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         """The value as safe HTML."""
         return DASH if value in NOTHING else safe(self.to_text(value, field))
 

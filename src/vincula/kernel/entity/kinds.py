@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,8 +38,8 @@ class RichText(Kind):
     operators = ("contains", "empty")
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
-        return shown.markdown(value) if value else DASH
+    def html(self, value: Any, field: "Field") -> SafeString:
+        return SafeString(shown.markdown(value)) if value else DASH
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 5}), max_length=100_000, **options)
@@ -51,7 +52,7 @@ class Number(Kind):
     whole = True
     ends = True
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if value is None or value == "":
             return DASH
         share = field.computed is not None and str(field.label).endswith("%")  # 48.0 beside 42.1
@@ -88,7 +89,7 @@ class Number(Kind):
 class Year(Number):
     """A year: 1876, not 1,876."""
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return DASH if value is None else safe(str(value))
 
 
@@ -98,7 +99,7 @@ class Boolean(Kind):
     schema = bool
     whole = True
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return DASH if value is None else safe(_("yes") if value else _("no"))
 
     def to_text(self, value: Any, field: "Field") -> str:
@@ -127,8 +128,8 @@ class Date(Kind):
     schema = datetime.date
     whole = True
 
-    def html(self, value: Any, field: "Field") -> str:
-        return shown.format_date(self._date(value)) if value else DASH
+    def html(self, value: Any, field: "Field") -> SafeString:
+        return safe(shown.format_date(self._date(value))) if value else DASH
 
     def _date(self, value: Any) -> Any:
         return datetime.date.fromisoformat(value) if isinstance(value, str) else value
@@ -184,8 +185,8 @@ class DateTime(Kind):
     schema = datetime.datetime
     whole = True
 
-    def html(self, value: Any, field: "Field") -> str:
-        return shown.ago(value) if value else DASH
+    def html(self, value: Any, field: "Field") -> SafeString:
+        return safe(shown.ago(value)) if value else DASH
 
     def to_text(self, value: Any, field: "Field") -> str:
         return value.astimezone(datetime.UTC).isoformat() if value else ""
@@ -235,7 +236,7 @@ class Choice(Kind):
     def to_text(self, value: Any, field: "Field") -> str:
         return "" if value is None else str(value)
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if value in NOTHING:
             return DASH
         label, tone = self.label_of(str(value), field), field.tones.get(str(value))
@@ -300,7 +301,7 @@ class Language(Country):
 class Email(Kind):
     name = "email"
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return format_html('<a class="link" href="mailto:{0}">{0}</a>', value) if value else DASH
 
     def form_field(self, field: "Field", **options: Any) -> forms.Field:
@@ -310,7 +311,7 @@ class Email(Kind):
 class Phone(Kind):
     name = "phone"
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if not value:
             return DASH
         digits = "".join(c for c in str(value) if c.isdigit() or c == "+")
@@ -320,7 +321,7 @@ class Phone(Kind):
 class Web(Kind):
     name = "url"
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if not value or not str(value).startswith(("http://", "https://")):
             return DASH
         short = str(value).split("://", 1)[1].rstrip("/")

@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import translation
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import formfields
-from vincula.kernel.entity.kind import DASH, Kind
+from vincula.kernel.entity.kind import DASH, Kind, safe
 from vincula.kernel.folding import fold
 from vincula.kernel.records import derived
 
@@ -29,7 +30,7 @@ class List(Kind):
     schema = list[str]
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return format_html_join(", ", "{}", ((v,) for v in value)) if value else DASH
 
     def to_text(self, value: Any, field: "Field") -> str:
@@ -65,7 +66,7 @@ class Chosen(List):
     def told(self, value: Any, field: "Field") -> str:
         return " ".join(self.words(value, field))
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return format_html('<ul class="chosen">{}</ul>', format_html_join("", "<li>{}</li>", (
             (words,) for words in self.words(value, field)))) if value else DASH  # fmt: skip
 
@@ -85,7 +86,7 @@ class Chosen(List):
 class Tags(List):
     name = "tags"
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return format_html_join(" ", '<span class="tag">{}</span>', ((v,) for v in value)) if value else DASH
 
 
@@ -97,7 +98,7 @@ class Translated(Kind):
     schema = dict[str, str]
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if not value:
             return DASH
         own = (get_language() or "en")[:2]
@@ -128,7 +129,7 @@ class References(Kind):
     schema = dict[str, list[str]]
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         pairs = [(scheme, v) for scheme, vs in (value or {}).items() for v in vs]
         if not pairs:
             return DASH
@@ -163,11 +164,11 @@ class Structured(Kind):
     schema = dict[str, Any]
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         filled = sum(1 for part in (value or {}).values() if part)
         if not filled:
             return DASH
-        return ngettext("%(n)s section", "%(n)s sections", filled) % {"n": filled}
+        return safe(ngettext("%(n)s section", "%(n)s sections", filled) % {"n": filled})
 
     def to_text(self, value: Any, field: "Field") -> str:
         return json.dumps(value, ensure_ascii=False, sort_keys=True) if value else ""

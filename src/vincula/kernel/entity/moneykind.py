@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity.kind import DASH, Kind
@@ -27,7 +28,7 @@ class MoneyKind(Kind):
     ends = True
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return DASH if value is None else format_html("{}", shown.money(value))
 
     def to_text(self, value: Any, field: "Field") -> str:

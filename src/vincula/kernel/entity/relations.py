@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.html import format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from markupsafe import escape
 
@@ -28,7 +28,7 @@ class Relation(Kind):
     schema = int
     whole = True
 
-    def html(self, value: "Ref | None", field: "Field") -> str:
+    def html(self, value: "Ref | None", field: "Field") -> SafeString:
         if value is None:
             return DASH
         if not value.url:
@@ -62,7 +62,7 @@ class Relations(Relation):
     schema = list[int]
     inline = False
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         if not value:
             return DASH
         return format_html_join(", ", "{}", ((super(Relations, self).html(ref, field),) for ref in value))
@@ -93,7 +93,7 @@ class Person(Relation):
 
     name = "person"
 
-    def html(self, value: "Ref | None", field: "Field") -> str:
+    def html(self, value: "Ref | None", field: "Field") -> SafeString:
         return DASH if value is None else safe(value.label)
 
     def form_field(self, field: "Field", *, user: Any = None, **options: Any) -> forms.Field:
@@ -112,7 +112,7 @@ class File(Relation):
     operators = ("empty",)
     inline = False
 
-    def html(self, value: "Ref | None", field: "Field") -> str:
+    def html(self, value: "Ref | None", field: "Field") -> SafeString:
         if value is None:
             return DASH
         told = f'<a class="rel" href="{escape(reverse("files:serve", args=[value.pk]))}">{escape(value.label)}</a>'

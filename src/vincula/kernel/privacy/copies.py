@@ -66,7 +66,7 @@ def _occurs(word: str) -> bool:
 
     tokens = frozenset(tokens_in([word]))
     entities = [entity.key for entity in registry.all()]
-    found = engine().match([Word(word, tokens, ())], titles=False, entities=entities, after=0, limit=50)
+    found = engine().match([Word(word, tokens, ())], titles=False, entities=entities, skip=0, limit=50)
     if len(found) == 50:
         return True
     rows = Entry.objects.filter(pk__in=[match.entry_id for match in found]).values_list(

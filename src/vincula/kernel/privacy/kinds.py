@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.entity.kind import DASH
@@ -23,7 +24,7 @@ class Agreements(List):
     def __init__(self, subject: str) -> None:
         self.subject = subject
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         names = dict(self.options(field))
         return format_html_join(", ", "{}", ((names.get(code, code),) for code in value)) if value else DASH
 

@@ -1,5 +1,7 @@
 """Registers the package with Django."""
 
+from datetime import time
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,9 @@ class SearchConfig(AppConfig):
 
         post_migrate.connect(install, sender=self, dispatch_uid="vincula.search.install")
 
-        from vincula.kernel.search import records
+        from vincula.kernel import jobs
+        from vincula.kernel.search import parts, records
 
         records.install()
+        post_migrate.connect(parts.install, sender=self, dispatch_uid="vincula.search.parts")
+        jobs.every("search.parts", parts.grown, daily_at=time(2, 50))

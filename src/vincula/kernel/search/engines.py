@@ -16,7 +16,6 @@ from vincula.kernel.search.reach import Reach
 from vincula.kernel.search.words import Word
 
 MOST_TOKENS = 20_000  # of one document: PostgreSQL refuses a tsvector of more than 1 MB
-MOST_FOUND = 60_000  # entries that PostgreSQL takes out of the index of words, before it is known what they are about
 LAST = "\U0010ffff"
 
 
@@ -78,17 +77,18 @@ class Engine(Protocol):
         *,
         titles: bool,
         entities: Collection[str],
-        after: int,
+        skip: int,
         limit: int,
         within: Within | None = None,
     ) -> list[Match]:
-        """Entries in which every word occurs (in titles and names only, or anywhere), by number.
+        """Entries in which every word occurs (in titles and names only, or anywhere), those indexed early first.
 
-        ``within``: of the ``limit`` first, those that are in reach, at most as many as it wants.
+        ``skip``: how many of them are known already. ``within``: of the ``limit`` first, those that are in reach, at
+        most as many as it wants.
         """
 
-    def count(self, words: Sequence[Word], *, limit: int) -> int:
-        """In how many entries of whatever kind every word occurs, at most ``limit``."""
+    def reaches(self, words: Sequence[Word], number: int) -> bool:
+        """Whether every word occurs in so many entries, of whatever kind; an estimate will do where there are millions."""
 
     def beginning(
         self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
@@ -96,13 +96,13 @@ class Engine(Protocol):
         """Names that begin with ``prefix`` and are longer, in the order of their bytes, those after ``after``."""
 
 
-def _all(sql: str, params: Sequence[Any]) -> list[Any]:
+def rows_of(sql: str, params: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return list(cursor.fetchall())
 
 
-def _narrowed(sql: str, params: list[Any], within: Within | None) -> tuple[str, list[Any]]:
+def narrowed(sql: str, params: list[Any], within: Within | None) -> tuple[str, list[Any]]:
     """The statement around one that finds rows with ``entity`` and ``object_id``; it ends with the last row wanted."""
     if within is None:
         return sql, params
@@ -117,15 +117,11 @@ def _marks(values: Collection[Any]) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _lexemes(tokens: Sequence[str]) -> str:
-    return " ".join([f"'{token}'" for token in tokens])
-
-
 class Sqlite:
     """FTS5."""
 
     def exists(self) -> bool:
-        return bool(_all("SELECT 1 FROM sqlite_master WHERE name = 'search_fts'", []))
+        return bool(rows_of("SELECT 1 FROM sqlite_master WHERE name = 'search_fts'", []))
 
     def create(self) -> None:
         with connection.cursor() as cursor:
@@ -155,22 +151,22 @@ class Sqlite:
         *,
         titles: bool,
         entities: Collection[str],
-        after: int,
+        skip: int,
         limit: int,
         within: Within | None = None,
     ) -> list[Match]:
         sql = (
             "SELECT f.rowid AS entry_id, e.entity, e.object_id FROM search_fts f JOIN search_entry e ON e.id = f.rowid"
-            f" WHERE f.search_fts MATCH %s AND f.rowid > %s AND e.entity IN ({_marks(entities)})"
-            " ORDER BY f.rowid LIMIT %s"
+            f" WHERE f.search_fts MATCH %s AND e.entity IN ({_marks(entities)})"
+            " ORDER BY f.rowid LIMIT %s OFFSET %s"
         )
         expression = self._expression(words)
-        params = [f"{{title}} : ({expression})" if titles else expression, after, *entities, limit]
-        return [Match(*row) for row in _all(*_narrowed(sql, params, within))]
+        params = [f"{{title}} : ({expression})" if titles else expression, *entities, limit, skip]
+        return [Match(*row) for row in rows_of(*narrowed(sql, params, within))]
 
-    def count(self, words: Sequence[Word], *, limit: int) -> int:
+    def reaches(self, words: Sequence[Word], number: int) -> bool:
         sql = "SELECT count(*) FROM (SELECT 1 FROM search_fts WHERE search_fts MATCH %s LIMIT %s)"
-        return int(_all(sql, [self._expression(words), limit])[0][0])
+        return int(rows_of(sql, [self._expression(words), number])[0][0]) == number
 
     def _expression(self, words: Sequence[Word]) -> str:
         terms = []
@@ -189,98 +185,11 @@ class Sqlite:
             " ORDER BY n.key, n.id LIMIT %s"
         )
         params = [*start, prefix + LAST, *entities, limit]
-        return [Name(*row) for row in _all(*_narrowed(sql, params, within))]
-
-
-class PostgreSQL:
-    """tsvector and GIN."""
-
-    def exists(self) -> bool:
-        return bool(_all("SELECT to_regclass('search_vector') IS NOT NULL", [])[0][0])
-
-    def create(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "CREATE TABLE search_vector"
-                " (entry_id bigint PRIMARY KEY, title tsvector NOT NULL, anywhere tsvector NOT NULL)"
-            )
-            cursor.execute("CREATE INDEX search_vector_title ON search_vector USING gin (title)")
-            cursor.execute("CREATE INDEX search_vector_anywhere ON search_vector USING gin (anywhere)")
-
-    def clear(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM search_vector")
-
-    def put(self, rows: Sequence[Row]) -> None:
-        values = [(row.entry_id, *self._tokens(row)) for row in rows]
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO search_vector (entry_id, title, anywhere)"
-                " VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))"
-                " ON CONFLICT (entry_id) DO UPDATE SET title = excluded.title, anywhere = excluded.anywhere",
-                values,
-            )
-
-    def ready(self, rows: Sequence[Row]) -> bulk.Insert:
-        # tokens are letters and digits: nothing in them needs escaping
-        values = [(row.entry_id, *map(_lexemes, self._tokens(row))) for row in rows]
-        return bulk.packed_into("search_vector", ("entry_id", "title", "anywhere"), values)
-
-    def _tokens(self, row: Row) -> tuple[list[str], list[str]]:
-        """Those of the title, and all of them, the title's first; no more than a vector takes."""
-        title = sorted(row.title)[:MOST_TOKENS]
-        return title, [*title, *sorted(row.text - row.title)[: MOST_TOKENS - len(title)]]
-
-    def drop(self, entry_ids: Sequence[int]) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM search_vector WHERE entry_id = ANY(%s)", [list(entry_ids)])
-
-    def match(
-        self,
-        words: Sequence[Word],
-        *,
-        titles: bool,
-        entities: Collection[str],
-        after: int,
-        limit: int,
-        within: Within | None = None,
-    ) -> list[Match]:
-        column = "title" if titles else "anywhere"
-        found = f"SELECT entry_id FROM search_vector WHERE {column} @@ %s::tsquery"
-        order = " ORDER BY v.entry_id"
-        if within:  # asked for the first rows, it would rather read every entry than the index of words
-            found, order = f"WITH v AS MATERIALIZED ({found} LIMIT {MOST_FOUND}) SELECT entry_id FROM v", ""
-        sql = (
-            f"SELECT v.entry_id, e.entity, e.object_id FROM ({found}) v JOIN search_entry e ON e.id = v.entry_id"
-            f" WHERE v.entry_id > %s AND e.entity = ANY(%s){order} LIMIT %s"
-        )
-        params = [self._expression(words), after, list(entities), limit]
-        return [Match(*row) for row in _all(*_narrowed(sql, params, within))]
-
-    def count(self, words: Sequence[Word], *, limit: int) -> int:
-        sql = "SELECT count(*) FROM (SELECT 1 FROM search_vector WHERE anywhere @@ %s::tsquery LIMIT %s) q"
-        return int(_all(sql, [self._expression(words), limit])[0][0])
-
-    def _expression(self, words: Sequence[Word]) -> str:
-        terms = []
-        for word in words:
-            tokens = [f"'{token}'" for token in sorted(word.tokens)] + [f"'{prefix}':*" for prefix in word.prefixes]
-            terms.append(f"({' | '.join(tokens)})")
-        return " & ".join(terms)
-
-    def beginning(
-        self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
-    ) -> list[Name]:
-        start = (after.key, after.key, after.id) if after else (prefix, prefix, 2**62)
-        sql = (  # ~>~ and its kin compare bytes, as the index for prefixes does, whatever the collation
-            "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
-            " WHERE n.key ~>=~ %s AND (n.key ~>~ %s OR n.id > %s) AND n.key ~<~ %s AND e.entity = ANY(%s)"
-            " ORDER BY n.key USING ~<~, n.id LIMIT %s"
-        )
-        params = [*start, prefix + LAST, list(entities), limit]
-        return [Name(*row) for row in _all(*_narrowed(sql, params, within))]
+        return [Name(*row) for row in rows_of(*narrowed(sql, params, within))]
 
 
 def engine() -> Engine:
     """The one for the database in use."""
+    from vincula.kernel.search.postgresql import PostgreSQL  # which is one of these
+
     return PostgreSQL() if connection.vendor == "postgresql" else Sqlite()

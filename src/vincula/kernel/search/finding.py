@@ -16,7 +16,7 @@ from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, to
 
 ACRONYM, EXACT, BEGINNING, TITLE, TEXT, FORGIVEN, SOME = 100.0, 90.0, 70.0, 50.0, 30.0, 15.0, 5.0
 BATCHES = (100, 400, 1000, 3500)  # sizes of one way's batches: most answers need the first one only
-MOST_SEEN = 6_000  # candidates of one search: who may see few of them waits no longer for it than others
+MOST_SEEN = 4_000  # candidates of one search: who may see few of them waits no longer for it than others
 EXCERPT = 160
 _SPAN = re.compile(r"[^\W_]+")
 
@@ -151,13 +151,13 @@ class Search:
         yield from self._matching(self.query.words, TEXT, titles=False)
 
     def _matching(self, words: tuple[Word, ...], score: float, *, titles: bool) -> Way:
-        after = 0
+        skip = 0
         for size in BATCHES if words else ():
-            found = engines.engine().match(words, titles=titles, entities=self.entities, after=after, limit=size)
+            found = engines.engine().match(words, titles=titles, entities=self.entities, skip=skip, limit=size)
             yield [Candidate(m.entry_id, m.entity, m.object_id, score, "") for m in found]
             if len(found) < size:
                 return
-            after = found[-1].entry_id
+            skip += size
 
     def _forgiven(self) -> Way:
         """Every word, or one that it may be a slip of. Only when nothing visible was found: so what a person may

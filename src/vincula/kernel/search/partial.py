@@ -98,7 +98,7 @@ class Partial(finding.Search):
         self, words: tuple[Word, ...], *, titles: bool, most: int, among_first: int = MOST_SEEN
     ) -> list[Match]:
         engine, within = engines.engine(), Within(self.reach, most)
-        found = engine.match(words, titles=titles, entities=self.entities, after=0, limit=among_first, within=within)
+        found = engine.match(words, titles=titles, entities=self.entities, skip=0, limit=among_first, within=within)
         if not found and not titles:
-            self.common = engine.count(words, limit=MOST_SEEN) == MOST_SEEN
+            self.common = engine.reaches(words, MOST_SEEN)
         return found

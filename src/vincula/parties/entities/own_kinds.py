@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import DateTimeField, F, Func, IntegerField, Q, Value
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
@@ -39,7 +40,7 @@ class DaysSince(Func):
 class Year(Number):
     """A year: 1876, never 1,876."""
 
-    def html(self, value: Any, field: "Field") -> str:
+    def html(self, value: Any, field: "Field") -> SafeString:
         return DASH if value is None else format_html("{}", value)
 
 

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.safestring import SafeString
+
 from vincula.kernel.duplicates import choosing
 from vincula.kernel.entity import reading, relations
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.entity.field import Field
+from vincula.kernel.entity.kind import safe
 from vincula.kernel.pages.single import telling
 from vincula.kernel.records import state
 from vincula.kernel.records.models import Record
@@ -59,9 +62,9 @@ def choices(
     return shown
 
 
-def _html(one: choosing.Choice, value: Any, labels: reading.Labels) -> str:
+def _html(one: choosing.Choice, value: Any, labels: reading.Labels) -> SafeString:
     if one.language:
-        return str(value)
+        return safe(value)
     if isinstance(one.field.kind, relations.Relation):
         return one.field.kind.html(labels.get(one.field.related_model, value), one.field)
     return one.field.kind.html(value, one.field)
