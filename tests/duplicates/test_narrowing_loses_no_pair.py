@@ -71,14 +71,14 @@ def test_the_same_records_are_likely_with_and_without_narrowing(seed: int, monke
     spared: list[int] = []
     narrow = narrowing.narrowed
 
-    def counted(reader: Any, own: Any, near: list[set[int]], at_least: float) -> list[set[int]]:
-        left = narrow(reader, own, near, at_least)
+    def counted(reader: Any, own: Any, near: list[set[int]], *given: Any) -> list[set[int]]:
+        left = narrow(reader, own, near, *given)
         spared.append(sum(map(len, near)) - sum(map(len, left)))
         return left
 
     monkeypatch.setattr(narrowing, "narrowed", counted)
     quick = finding.likely(entity, asked, door.SYSTEM)
-    monkeypatch.setattr(narrowing, "narrowed", lambda reader, own, near, at_least: near)
+    monkeypatch.setattr(narrowing, "narrowed", lambda reader, own, near, *given: near)
     monkeypatch.setattr(scoring, "at_most", lambda a, b: 1e9)
     assert quick == finding.likely(entity, asked, door.SYSTEM)
     assert any(quick)

@@ -59,7 +59,10 @@ def _fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_FOLDED)
         if text == text.casefold():
             break
-    return " ".join(text.lower().replace("`", "'").replace("\0", "").split())
+    text = text.lower()
+    if "`" in text or "\0" in text:
+        text = text.replace("`", "'").replace("\0", "")
+    return " ".join(text.split())
 
 
 _fold_again = lru_cache(maxsize=20_000)(_fold)  # an import folds each name half a dozen times
@@ -67,6 +70,8 @@ _fold_again = lru_cache(maxsize=20_000)(_fold)  # an import folds each name half
 
 def words(text: str) -> list[str]:
     """The folded words of ``text`` in their order; letters and digits only."""
+    if text.isascii() and "\0" not in text:
+        return _WORD.findall(text.lower())
     return _WORD.findall(fold(text))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from vincula.kernel import folding
 from vincula.kernel.duplicates import words
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from vincula.kernel.entity.declaration import Entity
 
 Value = Callable[[str], Any]
+_NONE: frozenset[Any] = frozenset()
 _TELLING = re.compile(r"[^\W_]").search  # a letter or a digit
 ONE_EACH = frozenset("ror orcid isni grid lei wikidata viaf gnd eori vat kvk kbo siren inn ogrn pic sct eduid".split())
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One name of a thing: the words that tell it apart, the kinds of thing that it says it is, possible acronyms."""
 
     core: tuple[str, ...]
@@ -29,8 +29,7 @@ class Name:
     cyrillic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Human:
+class Human(NamedTuple):
     """One name of a human being; ``family`` is empty when it is not known which part is which."""
 
     given: tuple[str, ...]
@@ -54,6 +53,21 @@ class Features:
     places: frozenset[str] = frozenset()
     above: Any = None
     among: frozenset[Any] = frozenset()
+    short: tuple[frozenset[str], frozenset[str]] | None = None  # what ``called`` found
+
+    def called(self) -> tuple[frozenset[str], frozenset[str]]:
+        """(what may be an acronym of it: those it has, and short names of one word; initials of its names)"""
+        if self.short is None:
+            alone = self.alone()
+            spelled = frozenset([each for name in self.names for each in name.initials])
+            self.short = (self.acronyms | alone if alone else self.acronyms), spelled
+        return self.short
+
+    def alone(self) -> frozenset[str]:
+        """Short names of one word: a name that may be an acronym."""
+        return frozenset(
+            [words.in_latin(n.core[0]) for n in self.names if len(n.core) == 1 and len(n.core[0]) <= 7 and not n.kinds]
+        )
 
 
 @lru_cache(maxsize=50_000)
@@ -61,14 +75,13 @@ def name_of(text: str) -> Name:
     """A name of a thing, taken apart."""
     every = words.split(text)
     said = [words.kind_of(w) for w in every]
-    kinds = frozenset([k for k in said if k])
-    core = [w for w, kind in zip(every, said, strict=True) if not kind and not words.is_small(w)]
+    kinds = frozenset(filter(None, said))
+    core = {w for w, kind in zip(every, said, strict=True) if not kind and w not in words.SILENT}
     if not core:  # a name of nothing but general words is its words
-        core = [w for w in every if w not in words.LEGAL] or every
-    core = sorted(dict.fromkeys(core))
+        core = {w for w in every if w not in words.LEGAL} or set(every)
     return Name(
-        tuple(core), tuple(sorted({words.canon(w) for w in core})), kinds, tuple(words.initials(every)),
-        folding.is_cyrillic(text),
+        tuple(sorted(core)), tuple(sorted({words.canon(w) for w in core})), kinds, tuple(words.initials(every)),
+        not text.isascii() and folding.is_cyrillic(text),
     )  # fmt: skip
 
 
@@ -94,7 +107,14 @@ def _texts(value: Any) -> list[str]:
 
 
 def _every(values: Value, names: Iterable[str]) -> list[str]:
-    return [text for name in names if (value := values(name)) for text in _texts(value)]
+    found: list[str] = []
+    for name in names:
+        if value := values(name):
+            if value.__class__ is str:
+                found.append(value)
+            else:
+                found += _texts(value)
+    return found
 
 
 class Reader:
@@ -117,9 +137,13 @@ class Reader:
         return self._read(values.get, pk, among)
 
     def _read(self, value: Value, pk: int, among: Iterable[Any]) -> Features:
-        found = Features(pk=pk, among=frozenset(among))
+        found = Features(pk=pk, among=frozenset(among) if among else _NONE)
         for read, fields, texts in self._plan:
-            read(found, fields, _every(value, fields) if texts else [], value)
+            if texts:
+                if said := _every(value, fields):  # of nothing nothing is read
+                    read(found, fields, said, value)
+            else:
+                read(found, fields, [], value)
         return found
 
     def _named(self, model: type) -> dict[str, str]:
@@ -133,7 +157,8 @@ Read = Callable[[Features, tuple[str, ...], list[str], Value], None]
 
 
 def _names(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.names = tuple(dict.fromkeys([name_of(text) for text in texts[:12] if _TELLING(text)]))
+    names = [name_of(text) for text in texts[:12] if _TELLING(text)]
+    f.names = tuple(names) if len(names) < 2 else tuple(dict.fromkeys(names))
 
 
 def _person(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:
@@ -176,15 +201,22 @@ def _phones(f: Features, fields: Any, texts: list[str], value: Value) -> None:
 
 
 def _domains(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.domains = frozenset(d for text in texts if "." in (d := words.domain(text)) and d not in words.PUBLIC_MAIL)
+    f.domains = frozenset([d for text in texts if (d := _host(text))])
+
+
+@lru_cache(maxsize=20_000)
+def _host(text: str) -> str:
+    """The domain of one's own that a text names; "" for none."""
+    found = words.domain(text)
+    return found if "." in found and found not in words.PUBLIC_MAIL else ""
 
 
 def _country(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.country = texts[0].upper() if texts else ""
+    f.country = texts[0].upper()
 
 
 def _place(f: Features, fields: Any, texts: list[str], value: Value) -> None:
-    f.places = f.places | {words.canon(fold(text)) for text in texts} if texts else f.places
+    f.places = f.places.union([words.canon(fold(text)) for text in texts])
 
 
 def _above(f: Features, fields: tuple[str, ...], texts: list[str], value: Value) -> None:

@@ -35,16 +35,19 @@ def of_record(record: Any) -> list[tuple[str, str]]:
 def of(f: Features) -> list[str]:
     """The keys of one record, the most telling first."""
     found: list[str] = [f"c:{code}" for code in f.codes.values()]
-    found += [f"r:{scheme}:{value}" for scheme, value in sorted(f.references)]
-    found += [f"e:{mail}" for mail in sorted(f.emails)]
-    found += [f"p:{phone}" for phone in sorted(f.phones)]
+    if f.references:
+        found += [f"r:{scheme}:{value}" for scheme, value in sorted(f.references)]
+    found += _marked("e", f.emails) + _marked("p", f.phones)
     for human in f.humans:
         found += _human(human)
     for name in f.names:
         found += _name(name)
-    found += [f"a:{a}" for a in sorted(f.acronyms) if len(a) > 2]
-    found += [f"d:{d}" for d in sorted(f.domains)]
-    return list(dict.fromkeys(k[:80] for k in found))[:MOST]
+    found += _marked("a", frozenset([a for a in f.acronyms if len(a) > 2])) + _marked("d", f.domains)
+    return list(dict.fromkeys([k[:80] for k in found]))[:MOST]
+
+
+def _marked(kind: str, values: frozenset[str]) -> list[str]:
+    return [f"{kind}:{value}" for value in sorted(values)] if values else []
 
 
 def _human(human: Human) -> list[str]:
@@ -65,7 +68,7 @@ def _human(human: Human) -> list[str]:
 
 def _name(name: Any) -> list[str]:
     """The whole, each telling word, and the two longest together: words like "national" make no useful block alone."""
-    skeletons = list(dict.fromkeys(words.skeleton(w) for w in sorted(name.canon, key=len, reverse=True)))[:3]
+    skeletons = list(dict.fromkeys(map(words.skeleton, sorted(name.canon, key=len, reverse=True))))[:3]
     found = [f"n:{' '.join(name.canon)}", *(f"t:{s}" for s in skeletons if len(s) > 1)]
     if len(skeletons) > 1:
         found.append(f"u:{' '.join(sorted(skeletons[:2]))}")

@@ -18,8 +18,10 @@ CERTAIN = 0.97  # offered for merging many at once
 LIKELY = 0.6  # named on entry and put on the review list
 PRIOR = -4.0  # two records that merely share a block
 NAMESAKES = -1.0  # people share names more often than things do
-NAMES_AT_MOST = 9.5  # the same name, and an acronym that fits
-_SHARED_DOMAIN, _SAME_COUNTRY, _OTHER_COUNTRY, _SAME_PLACE = 3.5, 0.7, -7.0, 1.3
+_SAME_NAME, _BESIDE_A_NAME = 8.0, 1.5  # points of a name, and of an acronym that fits as well
+_SHARED_DOMAIN, _OTHER_DOMAIN = 3.5, -2.0
+_SAME_COUNTRY, _OTHER_COUNTRY = 0.7, -7.0
+_SAME_PLACE, _OTHER_PLACE = 1.3, -2.5
 
 
 @dataclass(slots=True)
@@ -63,12 +65,8 @@ def at_most(a: Features, b: Features) -> float:
         return math.inf
     if not a.emails.isdisjoint(b.emails) or not a.phones.isdisjoint(b.phones):
         return math.inf
-    points = PRIOR + NAMES_AT_MOST
-    if not a.domains.isdisjoint(b.domains):
-        points += _SHARED_DOMAIN
-    if a.country and b.country:
-        points += _SAME_COUNTRY if a.country == b.country else _OTHER_COUNTRY
-    return points + _SAME_PLACE if a.places and b.places else points
+    points = PRIOR + _SAME_NAME + (_BESIDE_A_NAME if _fitting(a, b) else 0.0)
+    return points + _address(a, b) + _country(a, b) + _place(a, b)
 
 
 def points_of(score: float) -> float:
@@ -98,7 +96,7 @@ def _things(a: Features, b: Features, said: Verdict) -> None:
     likeness, kinds_fit, parts_fit, shown = _best_name(a, b)
     short, called = _short(a, b)
     if likeness >= 0.999:
-        said.add(8.0, "name", shown)
+        said.add(_SAME_NAME, "name", shown)
     elif likeness >= 0.80:
         said.add(2.0 + 5.0 * (likeness - 0.80) / 0.2, "similar_name", shown)
     elif called:
@@ -108,7 +106,7 @@ def _things(a: Features, b: Features, said: Verdict) -> None:
     elif a.names and b.names:
         said.add(-5.0)
     if short:
-        said.add(4.5 if called and likeness < 0.62 else 1.5, "acronym", short)
+        said.add(4.5 if called and likeness < 0.62 else _BESIDE_A_NAME, "acronym", short)
     elif a.acronyms and b.acronyms:
         said.add(-2.0)
     if not called and not kinds_fit:
@@ -120,23 +118,39 @@ def _things(a: Features, b: Features, said: Verdict) -> None:
 
 def _where(a: Features, b: Features, said: Verdict) -> None:
     shared = a.domains & b.domains
-    if shared:
-        said.add(_SHARED_DOMAIN, "domain", min(shared))
-    elif a.domains and b.domains:
-        related = any(x.endswith("." + y) or y.endswith("." + x) for x in a.domains for y in b.domains)
-        said.add(0.0 if related else -2.0)
-    if a.country and b.country:
-        same = a.country == b.country
-        said.add(_SAME_COUNTRY if same else _OTHER_COUNTRY, "" if same else "other_country")
-    if a.places and b.places:
-        near = any(_close(x, y) for x in a.places for y in b.places)
-        said.add(_SAME_PLACE if near else -2.5, "place" if near else "other_place")
+    said.add(_address(a, b), "domain" if shared else "", min(shared, default=""))
+    worth = _country(a, b)
+    said.add(worth, "other_country" if worth == _OTHER_COUNTRY else "")
+    if worth := _place(a, b):
+        said.add(worth, "place" if worth == _SAME_PLACE else "other_place")
     phones = a.phones & b.phones
     if phones:
         said.add(1.5, "phone")
     mails = a.emails & b.emails
     if mails:
         said.add(3.0, "email", min(mails))
+
+
+def _address(a: Features, b: Features) -> float:
+    """Points of the domains of two things: the same, others, or none to compare."""
+    if not a.domains or not b.domains:
+        return 0.0
+    if not a.domains.isdisjoint(b.domains):
+        return _SHARED_DOMAIN
+    related = any(x.endswith("." + y) or y.endswith("." + x) for x in a.domains for y in b.domains)
+    return 0.0 if related else _OTHER_DOMAIN
+
+
+def _country(a: Features, b: Features) -> float:
+    if not a.country or not b.country:
+        return 0.0
+    return _SAME_COUNTRY if a.country == b.country else _OTHER_COUNTRY
+
+
+def _place(a: Features, b: Features) -> float:
+    if not a.places or not b.places:
+        return 0.0
+    return _SAME_PLACE if any(_close(x, y) for x in a.places for y in b.places) else _OTHER_PLACE
 
 
 def _best_name(a: Features, b: Features) -> tuple[float, bool, bool, str]:
@@ -176,6 +190,7 @@ def _names_alike(x: Name, y: Name) -> float:
     return min(matched / total, 0.998) if total else 0.0
 
 
+@lru_cache(maxsize=50_000)
 def _weight(word: str) -> float:
     if words.is_common(word):
         return 1.0
@@ -201,19 +216,19 @@ def _close(a: str, b: str) -> bool:
 
 def _short(a: Features, b: Features) -> tuple[str, bool]:
     """(the acronym that fits both, whether one of them is called by nothing but that); "" for none."""
-    alone = _alone(a) | _alone(b)
-    mine, theirs = a.acronyms | _alone(a), b.acronyms | _alone(b)
-    spelled = [frozenset(i for n in f.names for i in n.initials) for f in (a, b)]
-    fitting = (mine & theirs) | (mine & spelled[1]) | (spelled[0] & theirs)
-    found = sorted((each for each in fitting if len(each) > 2), key=lambda each: (each not in alone, each))
-    return (found[0].upper(), found[0] in alone) if found else ("", False)
+    if not (fitting := _fitting(a, b)):
+        return "", False
+    alone = a.alone() | b.alone()
+    found = sorted(fitting, key=lambda each: (each not in alone, each))
+    return found[0].upper(), found[0] in alone
 
 
-def _alone(f: Features) -> frozenset[str]:
-    """Short names of one word: a name that may be an acronym."""
-    return frozenset(
-        words.in_latin(n.core[0]) for n in f.names if len(n.core) == 1 and len(n.core[0]) <= 7 and not n.kinds
-    )
+def _fitting(a: Features, b: Features) -> list[str]:
+    """Acronyms that fit both: each has it, or one has it and the other's name spells it."""
+    (mine, spelled), (theirs, also) = a.called(), b.called()
+    if not mine and not theirs:
+        return []
+    return [each for each in (mine & theirs) | (mine & also) | (spelled & theirs) if len(each) > 2]
 
 
 # People

@@ -23,6 +23,7 @@ SMALL = frozenset(  # articles and prepositions, folded
     "dello dei delle di da do dos das y el los las al para por o na ne w z ze i na pri pro в во и на по при имени им из "
     "для с со та у і й des".split()
 )
+SILENT = SMALL | LEGAL
 # Words that say what kind of thing a name is about. The same letter in two names: the same kind of thing.
 _KINDS = {
     "U": "university universiteit universite universitat universitaet universidad universidade universita uniwersytet "
@@ -98,9 +99,14 @@ def skeleton(word: str) -> str:
 
 def split(name: str) -> list[str]:
     """The folded words of a name in their order; ``L'Escaut`` is one word, ``escaut``."""
-    folded = _ELIDED.sub("", folding.fold(_ASIDE.sub(" ", name) or name))
-    folded = _SHORTENED.sub(lambda m: _IN_FULL.get(m[1], m[0]), folded)
-    return [word.replace("'", "") for word in _WORDS.findall(folded)]
+    folded = folding.fold(_ASIDE.sub(" ", name) or name) if "(" in name else folding.fold(name)
+    elided = "'" in folded
+    if elided:
+        folded = _ELIDED.sub("", folded)
+    if "-" in folded:
+        folded = _SHORTENED.sub(lambda m: _IN_FULL.get(m[1], m[0]), folded)
+    found = _WORDS.findall(folded)
+    return [word.replace("'", "") for word in found] if elided else found
 
 
 def _kind_words() -> dict[str, str]:
@@ -125,7 +131,7 @@ def is_common(word: str) -> bool:
 
 def is_small(word: str) -> bool:
     """Whether a word says nothing of what a thing is: an article, a preposition, a legal form."""
-    return word in SMALL or word in LEGAL
+    return word in SILENT
 
 
 _KIND_OF = _kind_words()
@@ -135,9 +141,11 @@ _COMMON = COMMON | {canon(word) for word in COMMON}
 
 def initials(words: list[str]) -> list[str]:
     """Acronyms that the words of a name may have: of all but the small ones, and of all."""
-    telling = "".join(w[0] for w in words if not is_small(w))
-    every = "".join(w[0] for w in words)
-    return list(dict.fromkeys(in_latin(a) for a in (telling, every) if len(a) >= 3))
+    every = "".join([w[0] for w in words])
+    if len(every) < 3:
+        return []
+    telling = "".join([w[0] for w in words if w not in SILENT])
+    return list(dict.fromkeys([in_latin(a) for a in (telling, every) if len(a) >= 3]))
 
 
 def in_latin(letters: str) -> str:

@@ -8,6 +8,7 @@ error is raised where it always was, and an import on one processor does just th
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import pickle
 import signal
@@ -139,6 +140,7 @@ class Beside:
         self._room = fcntl.fcntl(requests[1], fcntl.F_GETPIPE_SZ)
         self._child = os.fork()
         if not self._child:
+            gc.freeze()  # what is the parent's is shared as long as nobody touches it, and not tidied up here
             try:
                 os.close(requests[1])
                 os.close(answers[0])

@@ -75,7 +75,7 @@ def read(settings: dict[str, Any]) -> None:
             found = recognising.opened(file, settings["name"], settings["encoding"], settings["delimiter"], limits)
             say({"open": {
                 "format": found.format, "encoding": found.encoding, "delimiter": found.delimiter,
-                "headers": found.headers, "nested": found.nested, "sheet": found.sheet,
+                "headers": found.headers, "nested": found.nested, "sheet": found.sheet, "about": found.about,
             }})  # fmt: skip
             send(found.rows, settings["message_chars"])
         except Unreadable as refused:

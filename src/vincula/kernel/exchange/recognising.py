@@ -32,7 +32,8 @@ _STRANGERS = {
 class Opened:
     """A file that was recognised. ``headers`` are the cells of the first row, the names of JSON members, or none.
 
-    ``rows`` follow the headers: lists of cells (CSV, XLSX), records (JSON), cards with properties (vCard).
+    ``rows`` follow the headers: lists of cells (CSV, XLSX), records (JSON), cards with properties (vCard). ``about`` how
+    many there are, where that is quickly told; a cell of several lines counts more than once.
     """
 
     format: str
@@ -42,6 +43,7 @@ class Opened:
     nested: bool
     rows: Iterable[tuple[int, Any]]
     sheet: str = ""
+    about: int | None = None
 
 
 def opened(file: BinaryIO, name: str, encoding: str | None, delimiter: str | None, limits: Limits) -> Opened:
@@ -107,9 +109,21 @@ def _separated(file: BinaryIO, name: str, encoding: str, delimiter: str | None, 
         delimiter = "\t" if spread else read_csv.sniff(_sample(file, encoding))
     if len(delimiter) != 1 or delimiter in '"\r\n' or delimiter.isalnum():
         raise Unreadable(_("“%(delimiter)s” cannot part the columns of a file."), delimiter=delimiter)
+    about = _lines(file)
     rows: Iterator[tuple[int, list[str]]] = read_csv.records(file, encoding, delimiter, limits)
     _line, headers = next(rows)
-    return Opened("csv", encoding, delimiter, headers, False, rows)
+    return Opened("csv", encoding, delimiter, headers, False, rows, about=about or None)
+
+
+def _lines(file: BinaryIO) -> int:
+    """How many lines follow the first. In every encoding that is read a line ends with this byte, of two it is one."""
+    file.seek(0)
+    last, count = b"\n", 0
+    while some := file.read(1 << 20):
+        count += some.count(b"\n")
+        last = (last + some)[-2:]
+    file.seek(0)
+    return max(count - (last[-1:] == b"\n" or last == b"\n\0"), 0)
 
 
 def _sample(file: BinaryIO, encoding: str) -> str:

@@ -26,7 +26,7 @@ Rows = list[dict[str, Any]]
 def ask(entity: Entity, drafts: Sequence[Draft], who: Any, *, known: bool = False) -> None:
     """A new record that is likely here already becomes a question; a warning where the importer has said that they know
     (``known``), or where another system's own key tells the two apart."""
-    _tell(entity, drafts, _found(entity, who, _rows(drafts)), known=known)
+    _tell(entity, drafts, _found(entity, who, finding.Memory(), _rows(drafts)), known=known)
 
 
 def asked(
@@ -34,7 +34,7 @@ def asked(
 ) -> Iterator[list[Draft]]:
     """As ``ask``, for the decided batches of a file of about so many lines, which come out in their order: what is here
     is compared with one batch while the next is decided, and while the one before is kept (see ``beside``)."""
-    with Beside(partial(_found, entity, who), lines=lines, ahead=2) as beside:
+    with Beside(partial(_found, entity, who, finding.Memory()), lines=lines, ahead=2) as beside:
         waiting: deque[tuple[list[Draft], int]] = deque()
 
         def told() -> list[Draft]:
@@ -60,9 +60,10 @@ def _rows(drafts: Sequence[Draft]) -> Rows:
     return [{n: v for n, v in d.values.items() if not isinstance(v, Pending)} for d in drafts if d.outcome == "create"]
 
 
-def _found(entity: Entity, who: Any, rows: Rows) -> list[tuple[int, list[Likely]]]:
-    """(which of the rows, what it looks like), of those only that look like something."""
-    return [(n, near) for n, near in enumerate(finding.likely(entity, rows, who)) if near]
+def _found(entity: Entity, who: Any, memory: finding.Memory, rows: Rows) -> list[tuple[int, list[Likely]]]:
+    """(which of the rows, what it looks like), of those only that look like something. Each process remembers what it
+    read itself."""
+    return [(n, near) for n, near in enumerate(finding.likely(entity, rows, who, memory=memory)) if near]
 
 
 def _tell(entity: Entity, drafts: Sequence[Draft], found: list[tuple[int, list[Likely]]], *, known: bool) -> None:

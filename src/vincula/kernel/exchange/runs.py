@@ -28,6 +28,7 @@ from vincula.kernel.exchange import mapping as mappings
 from vincula.kernel.exchange import profile as profiles
 from vincula.kernel.exchange.limits import Unreadable
 from vincula.kernel.exchange.models import ImportLine, ImportRun
+from vincula.kernel.exchange.soon import soon
 from vincula.kernel.exchange.table import Table, open_table
 
 log = structlog.get_logger(__name__)
@@ -121,8 +122,6 @@ def check(run: ImportRun, who: Any, *, rehearse: bool = True) -> None:
     _enter(run, State.MAPPED, total=0)
     try:
         _check_rights(run, who)
-        run.total = staging.count(run)
-        run.save(update_fields=["total"])
         with preparing.seldom_tidied():
             counts = dict(staging.stage(run, who, lambda done: _tell(run, done)))
             problem = _rehearse(run, who, counts, always=rehearse)
@@ -302,7 +301,8 @@ def _enter(run: ImportRun, state: str, *, total: int) -> None:
 def _tell(run: ImportRun, done: int) -> None:
     """Progress, outside any transaction of the import; and the place where a wish to stop is heard."""
     run.done = done
-    ImportRun.objects.filter(pk=run.pk).update(done=done, beat_at=clock.now())
+    with soon():
+        ImportRun.objects.filter(pk=run.pk).update(done=done, beat_at=clock.now())
     if ImportRun.objects.filter(pk=run.pk, stop=True).exists():
         raise Stopped
 

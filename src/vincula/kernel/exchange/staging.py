@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from vincula.kernel.entity import registry
@@ -20,6 +20,7 @@ from vincula.kernel.exchange.drafts import Draft, Reading, fail
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.exchange.parts import Parts
 from vincula.kernel.exchange.related import Pending
+from vincula.kernel.exchange.soon import soon
 from vincula.kernel.exchange.table import Table, open_table
 from vincula.kernel.folding import fold
 from vincula.kernel.records import bulk
@@ -36,9 +37,11 @@ def table_of(run: ImportRun) -> Table:
     return open_table(Path(run.file.path), run.name, encoding=run.encoding or None, delimiter=run.delimiter or None)
 
 
-def count(run: ImportRun) -> int:
-    """How many rows the file has: read once more, so that progress can say how far it is. Raises Unreadable."""
-    return sum(1 for _row in table_of(run))
+def _count(run: ImportRun, table: Table) -> None:
+    """About how many rows the file has, so that progress can say how far it is: where that is not quickly told it is
+    read once more. Raises Unreadable."""
+    run.total = table.about if table.about is not None else sum(1 for _row in table)
+    run.save(update_fields=["total"])
 
 
 def reading_of(run: ImportRun, entity: Entity) -> Reading:
@@ -62,8 +65,10 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
     keys: set[tuple[str, str]] = set()
     waiting: list[int] = []
     parts = Parts(who)
+    table = table_of(run)
+    _count(run, table)
     ImportLine.objects.filter(run=run).delete()
-    decided = map(checker.decided, _batches(reading.drafts(table_of(run))))
+    decided = map(checker.decided, _batches(reading.drafts(table)))
     known = bool(run.options.get("allow_duplicates"))
     for drafts in resembling.asked(entity, decided, who, known=known, lines=run.total):
         fail(drafts)
@@ -79,10 +84,11 @@ def stage(run: ImportRun, who: Any, tell: Progress) -> Counter[str]:
             if any(isinstance(value, Pending) for value in d.values.values()):
                 waiting.append(d.line)
         counts.update(f"parts_{part.outcome}" for _entity, part in belonging)
-        with transaction.atomic():
-            lines = [_line(run, d, run.entity) for d in drafts]
-            lines += [_line(run, part, of, extra=True) for of, part in belonging]
-            bulk.packed(ImportLine, COLUMNS, lines)()
+        lines = [_line(run, d, run.entity) for d in drafts]
+        lines += [_line(run, part, of, extra=True) for of, part in belonging]
+        kept = bulk.packed(ImportLine, COLUMNS, lines)
+        with soon():
+            kept()
         tell(counts["read"])
     run.options = {**run.options, "names_lines": bool(waiting), "looped": sorted(looped)}
     if waiting:

@@ -25,7 +25,7 @@ class Table:
     """Headers and rows of one file. Iterating reads the file anew: ``(line, {header: cell})``, line counted from 1.
 
     Values of JSON may be lists and records of their own: ``nested`` says so. Cards have no headers.
-    A row with more cells than headers holds the surplus under the key ``None``.
+    A row with more cells than headers holds the surplus under the key ``None``. ``about``: see ``recognising.Opened``.
     """
 
     format: str
@@ -34,6 +34,7 @@ class Table:
     headers: tuple[str, ...]
     nested: bool
     sheet: str
+    about: int | None
     rows: _Rows = field(repr=False)
 
     def __iter__(self) -> Iterator[tuple[int, Raw]]:
@@ -94,7 +95,9 @@ def open_table(
     rows = _Rows(lambda: Child(path, name, encoding=encoding, delimiter=delimiter, limits=limits))
     head = rows.head
     told = named(head["headers"], limits) if head["format"] in ("csv", "xlsx") else tuple(head["headers"])
-    return Table(head["format"], head["encoding"], head["delimiter"], told, head["nested"], head["sheet"], rows)
+    return Table(
+        head["format"], head["encoding"], head["delimiter"], told, head["nested"], head["sheet"], head["about"], rows
+    )
 
 
 def named(cells: list[str], limits: Limits) -> tuple[str, ...]:

@@ -6,10 +6,11 @@ writing itself.
 
 import datetime
 import decimal
+import itertools
 import json
 import marshal
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,8 @@ class Insert:
                 return
             marks = ", ".join(["%s"] * len(self.columns))
             statement = f"INSERT INTO {quote(self.table)} ({names}) VALUES ({marks})"  # noqa: S608  # our own columns
-            cursor.executemany(statement, marshal.loads(self.packed))  # noqa: S302  # packed a moment ago, by us
+            rows: Any = _rows(self.packed)  # sqlite3 takes them one by one
+            cursor.executemany(statement, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,27 @@ def packed(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
 
 def packed_into(table: str, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> Insert:
     """As ``packed``, for a table that has no model."""
+    listed = list(zip(*rows, strict=True))
     if connection.vendor == "postgresql":
-        return Insert(table, columns, "".join(map(_copied, rows)).encode())
-    return Insert(table, columns, marshal.dumps(list(map(tuple, rows))))
+        return Insert(table, columns, _copied(listed))
+    return Insert(table, columns, _packed(listed))
+
+
+def _packed(columns: Sequence[Sequence[Any]]) -> bytes:
+    """Columns for ``_rows``. In an import many hold one value in every row: it is kept once."""
+    count = len(columns[0]) if columns else 0
+    return marshal.dumps((count, [[c[0]] if c.count(c[0]) == count and _one_class(c) else c for c in columns]))
+
+
+def _one_class(column: Sequence[Any]) -> bool:
+    """Whether values that are equal are the same: 1 and True are not."""
+    return len(set(map(type, column))) == 1
+
+
+def _rows(packed: bytes) -> Iterator[tuple[Any, ...]]:
+    """The rows of what was packed."""
+    count, columns = marshal.loads(packed)  # noqa: S302  # packed a moment ago, by us
+    return zip(*[c if len(c) == count else itertools.repeat(c[0], count) for c in columns], strict=True)
 
 
 def as_json(value: Any, encoder: Any = None) -> str:
@@ -171,9 +191,18 @@ def _moment_column(f: Any) -> Callable[[Any], Any]:
     return to_column
 
 
-def _copied(row: Sequence[Any]) -> str:
-    """One line of COPY's text format."""
-    return "\t".join([_copied_value(value) for value in row]) + "\n"
+def _copied(columns: Sequence[Sequence[Any]]) -> bytes:
+    """Columns as lines of COPY's text format."""
+    lines = "\n".join(map("\t".join, zip(*map(_copied_column, columns), strict=True)))
+    return f"{lines}\n".encode() if lines else b""
+
+
+def _copied_column(column: Sequence[Any]) -> Iterable[str]:
+    """The values of one column as COPY takes them: of one kind mostly, and of plain text none need be looked at."""
+    kinds = set(map(type, column))
+    if kinds == {str} and not _TO_ESCAPE.search("\0".join(column)):
+        return column
+    return map(str, column) if kinds == {int} else map(_copied_value, column)
 
 
 def _copied_value(value: Any) -> str:

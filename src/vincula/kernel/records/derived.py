@@ -1,6 +1,7 @@
 """What is kept beside a record so that it can be found: index values here, the search index by registration."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -104,9 +105,16 @@ def write(records: Sequence[Record], *, fresh: bool = False) -> None:
         derive(records)
 
 
-def _difference(entity: str, records: Sequence[Record], fresh: bool) -> tuple[list[int], set[tuple[int, str, str]]]:
+def _wanted(records: Sequence[Record]) -> list[tuple[int, str, str]]:
+    """(record, field, value) of everything by which records are found."""
+    return [(pk, field, value) for r in records if (pk := r.pk) for field, value in index_values(r)]
+
+
+def _difference(
+    entity: str, records: Sequence[Record], fresh: bool
+) -> tuple[list[int], Collection[tuple[int, str, str]]]:
     """Numbers of index values that are there and should go; (record, field, value) of those that lack."""
-    wanted = {(r.pk, field, value) for r in records for field, value in index_values(r)}
+    wanted = set(_wanted(records))
     if fresh:
         return [], wanted
     there = IndexValue.objects.filter(entity=entity, object_id__in=[r.pk for r in records])
@@ -151,11 +159,14 @@ def prepared(records: Sequence[Record], *, fresh: bool) -> list[Step]:
         return []
     model = type(records[0])
     entity = model._meta.label_lower
-    gone, wanted = _difference(entity, records, fresh)
+    gone, wanted = ([], _wanted(records)) if fresh else _difference(entity, records, fresh)
     steps: list[Step] = [_Forget(gone)] if gone else []
-    if wanted:
-        rows = sorted([(field, value, pk) for pk, field, value in wanted])  # as the index lies: quicker
-        steps.append(bulk.packed(IndexValue, _INDEXED, [(entity, *row) for row in rows]))
+    by_field: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for pk, field, value in wanted:
+        by_field[field].append((value, pk))
+    if by_field:  # in the order in which the index lies: quicker
+        rows = [(entity, field, *each) for field in sorted(by_field) for each in sorted(by_field[field])]
+        steps.append(bulk.packed(IndexValue, _INDEXED, rows))
     for derive, _remove in _derivers:
         prepare = _preparers.get(derive)
         if prepare is not None:

@@ -65,13 +65,18 @@ def _international(text: str) -> str:
 
 
 _url = URLValidator(schemes=["http", "https"])
+# What most addresses are, all of which the validator takes: it looks at an address four times.
+_usual_url = re.compile(
+    r"https?://(?=[^/]{4,253}(?:/|$))(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}(?:/[a-zA-Z0-9._~/-]*)?"
+).fullmatch
 
 
 def clean_url(value: str) -> str:
     text = clean_text(value)
     if text and "://" not in text:
         text = f"https://{text}"
-    _url(text)
+    if not _usual_url(text):
+        _url(text)
     return text
 
 

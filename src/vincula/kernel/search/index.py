@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection, transaction
 
@@ -33,7 +33,27 @@ def _batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 
 def _clean(text: str) -> str:
     """``text`` as every database can store it."""
-    return text.encode("utf-8", "ignore").decode().replace("\0", "")
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode()
+    return text.replace("\0", "") if "\0" in text else text
+
+
+class _Said(NamedTuple):
+    """What the entry of a record says: what is read of an ``Entry``, for thousands."""
+
+    pk: int
+    object_id: int
+    title: str
+    acronym: str
+    names: list[str]
+    text: str
+
+
+def _said(document: Document) -> _Said:
+    return _Said(
+        0, document.object_id, _clean(document.title), _clean(document.acronym),
+        [_clean(name) for name in document.names], _clean(document.text)[:LONGEST_TEXT],
+    )  # fmt: skip
 
 
 def write(documents: Iterable[Document]) -> int:
@@ -64,18 +84,19 @@ def _write_batch(documents: Sequence[Document]) -> int:
 
 
 def _entry(document: Document) -> Entry:
+    said = _said(document)
     return Entry(
         entity=document.entity,
-        object_id=document.object_id,
-        title=_clean(document.title),
-        acronym=_clean(document.acronym),
-        names=[_clean(name) for name in document.names],
-        text=_clean(document.text)[:LONGEST_TEXT],
+        object_id=said.object_id,
+        title=said.title,
+        acronym=said.acronym,
+        names=said.names,
+        text=said.text,
         written_at=clock.now(),
     )
 
 
-def _row(entry: Entry) -> Row:
+def _row(entry: Entry | _Said) -> Row:
     return Row(entry.pk, tokens_in([entry.title, entry.acronym, *entry.names]), tokens_in([entry.text]))
 
 
@@ -94,16 +115,15 @@ def _names(entry: Entry) -> list[Name]:
     return [Name(entry=entry, key=key, rank=rank) for key, rank in _ranks(entry).items()]
 
 
-def _ranks(entry: Entry) -> dict[str, int]:
+_ACRONYM, _TITLE, _NAME = int(Name.Rank.ACRONYM), int(Name.Rank.TITLE), int(Name.Rank.NAME)
+
+
+def _ranks(entry: Entry | _Said) -> dict[str, int]:
     """The keys of an entry, each with its best rank."""
     ranks: dict[str, int] = {}
-    for rank, names in (
-        (Name.Rank.ACRONYM, [entry.acronym]),
-        (Name.Rank.TITLE, [entry.title]),
-        (Name.Rank.NAME, entry.names),
-    ):
+    for rank, names in ((_ACRONYM, [entry.acronym]), (_TITLE, [entry.title]), (_NAME, entry.names)):
         for name in names:
-            for key in name_keys(name):
+            for key in name_keys(name) if name else ():
                 ranks.setdefault(key, rank)
     return ranks
 
@@ -117,13 +137,13 @@ def _learn(entries: Sequence[Entry]) -> None:
     _add_words(_new_words(entries))
 
 
-def _new_words(entries: Sequence[Entry]) -> list[str]:
+def _new_words(entries: Sequence[Entry | _Said]) -> list[str]:
     """Words of entries that the vocabulary lacks."""
-    found: set[str] = set()
+    written: set[str] = set()
     for entry in entries:
         for text in (entry.title, entry.acronym, *entry.names, entry.text):
-            found.update(*map(_vocables, set(text.split())))
-    words = sorted(found)
+            written.update(text.split())
+    words = sorted(set().union(*map(_vocables, written)))
     return [word for batch in _batches(words) for word in _unknown(batch)]
 
 
@@ -195,38 +215,45 @@ class _Replace:
 
 def prepared(documents: Sequence[Document], *, fresh: bool) -> list[Step]:
     """What ``write`` would do, as steps for a transaction that comes later; documents of one entity, each once."""
-    entries = [_entry(document) for document in documents]
-    there = {} if fresh or not entries else _stored(entries)
-    for entry in entries:
-        entry.written_at += AHEAD
-    new = [e for e in entries if e.object_id not in there]
-    known = [e for e in entries if e.object_id in there and there[e.object_id][1:] != _said(e)]
+    said = [_said(document) for document in documents]
+    entity = documents[0].entity if documents else ""
+    there = {} if fresh or not said else _stored(entity, [one.object_id for one in said])
+    new = [one for one in said if one.object_id not in there]
+    known = [
+        one._replace(pk=stored[0])
+        for one in said
+        if (stored := there.get(one.object_id)) is not None and stored[1:] != one[2:]
+    ]
     steps: list[Step] = []
     if new:
-        bulk.number(new, bulk.reserve(Entry, len(new)))
-        steps.append(bulk.ready(Entry, new))
+        new = [one._replace(pk=pk) for one, pk in zip(new, bulk.reserve(Entry, len(new)), strict=True)]
+        steps.append(_insert(entity, new))
     if known:
-        for entry in known:
-            entry.pk = there[entry.object_id][0]
-        steps.append(_Replace([(e.title, e.acronym, bulk.as_json(e.names), e.text, e.pk) for e in known]))
+        steps.append(_Replace([(one.title, one.acronym, bulk.as_json(one.names), one.text, one.pk) for one in known]))
     changed = new + known
-    names = sorted((key, int(rank), entry.pk) for entry in changed for key, rank in _ranks(entry).items())
+    names = sorted([(key, rank, one.pk) for one in changed for key, rank in _ranks(one).items()])
     if names:
         steps.append(bulk.packed(Name, ("key", "rank", "entry_id"), names))
     if changed:
-        steps.append(engine().ready([_row(e) for e in changed]))
+        steps.append(engine().ready([_row(one) for one in changed]))
     if words := _new_words(changed):
         steps.append(_Learn(words))
     return steps
 
 
-def _said(entry: Entry) -> tuple[Any, ...]:
-    return entry.title, entry.acronym, entry.names, entry.text
+def _insert(entity: str, new: Sequence[_Said]) -> Step:
+    """The step that inserts entries."""
+    written = connection.ops.adapt_datetimefield_value(clock.now() + AHEAD)
+    return bulk.packed(
+        Entry, ("id", "entity", "object_id", "title", "acronym", "names", "text", "written_at"),
+        [(one.pk, entity, one.object_id, one.title, one.acronym, bulk.as_json(one.names) if one.names else "[]",
+          one.text, written) for one in new],
+    )  # fmt: skip
 
 
-def _stored(entries: Sequence[Entry]) -> dict[int, tuple[Any, ...]]:
+def _stored(entity: str, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:
     """{record: (number of its entry, what the entry says)}"""
-    rows = Entry.objects.filter(entity=entries[0].entity, object_id__in=[e.object_id for e in entries])
+    rows = Entry.objects.filter(entity=entity, object_id__in=ids)
     return {row[0]: row[1:] for row in rows.values_list("object_id", "pk", "title", "acronym", "names", "text")}
 
 

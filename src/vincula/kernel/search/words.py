@@ -103,15 +103,17 @@ def folded_word(spelled: str) -> str:
 
 def tokens_in(texts: Iterable[str]) -> set[str]:
     """All tokens of several texts."""
-    found: set[str] = set()
+    written: set[str] = set()
     for text in texts:
-        for word in set(folding.spelled(text[:LONGEST_TEXT])):
-            found |= tokens_of(word)
-    return found
+        if text:
+            written.update(folding.spelled(text[:LONGEST_TEXT]))
+    return set().union(*map(tokens_of, written))
 
 
 def name_keys(name: str) -> list[str]:
     """How a whole name is compared: its key, and its keys in Latin letters when it is Cyrillic."""
+    if name.isascii():
+        return [key[:200]] if (key := folding.key(name)) else []
     return [key[:200] for key in dict.fromkeys([folding.key(name), *map(folding.key, folding.latin(name))]) if key]
 
 
