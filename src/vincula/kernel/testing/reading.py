@@ -23,7 +23,7 @@ class _Here:
             found = recognising.opened(file, name, encoding, delimiter, limits)
             rows = [json.loads(json.dumps([line, reading_child.plain(row)])) for line, row in found.rows]
         yield {"open": {"format": found.format, "encoding": found.encoding, "delimiter": found.delimiter,
-                        "headers": found.headers, "nested": found.nested, "sheet": found.sheet}}  # fmt: skip
+                        "headers": found.headers, "nested": found.nested, "sheet": found.sheet, "about": found.about}}  # fmt: skip
         yield {"rows": rows}
 
 

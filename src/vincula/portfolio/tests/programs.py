@@ -37,6 +37,7 @@ def stopped(stage: str = "assessment") -> tuple[Service, Any]:
         item=item, service=service, gate=gate, board=item.meeting.board, outcome="no_go", run=phases.open_run(service)
     )
     type(item.meeting).objects.filter(pk=item.meeting_id).update(state="closed")  # it was decided there
+    type(item).objects.filter(service=service).exclude(pk=item.pk).delete()  # and no meeting to come has it
     return service, gate
 
 
@@ -99,7 +100,7 @@ RIGHT: dict[tuple[str, str], Callable[[Any], Asked]] = {
     (SERVICE, "move-to-model"): _other_model,
     (SERVICE, "business-case"): lambda who: (
         make.service().pk,
-        {"costs": [{"line": "Racks", "kind": "one-off", "amount": EUR}]},
+        {"price": EUR, "costs": [{"line": "Racks", "kind": "one-off", "amount": EUR}]},
     ),
     ("portfolio.phasemodel", "copy"): lambda who: (standard.for_new_services().pk, None),
     ("portfolio.phasemodel", "publish"): _publish,
