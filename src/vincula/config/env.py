@@ -71,7 +71,7 @@ class Environment:
                     "timeout": 30,
                     "init_command": (
                         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-                        "PRAGMA cache_size=-1500; PRAGMA temp_store=MEMORY"
+                        "PRAGMA cache_size=-700; PRAGMA temp_store=MEMORY"
                     ),
                 },
                 "TEST": {"NAME": os.environ.get("VINCULA_TEST_DATABASE")},

@@ -16,7 +16,7 @@ from vincula.kernel.search.words import Hit, Query, Visible, Word, name_keys, to
 
 ACRONYM, EXACT, BEGINNING, TITLE, TEXT, FORGIVEN, SOME = 100.0, 90.0, 70.0, 50.0, 30.0, 15.0, 5.0
 BATCHES = (100, 400, 1000, 3500)  # sizes of one way's batches: most answers need the first one only
-MOST_SEEN = 4_000  # candidates of one search: who may see few of them waits no longer for it than others
+MOST_SEEN = 3_500  # candidates of one search: who may see few of them waits no longer for it than others
 EXCERPT = 160
 _SPAN = re.compile(r"[^\W_]+")
 
