@@ -10,7 +10,7 @@ from vincula.kernel.search.models import Entry, Name
 from vincula.kernel.search.reach import Reach
 from vincula.kernel.search.words import Hit, Word, tokens_in
 
-MOST_BETTER = 3_000  # candidates among which each surer way looks for better hits, once there are as many as are wanted
+MOST_BETTER = 2_000  # candidates among which each surer way looks for better hits, once there are as many as are wanted
 
 
 @dataclass(kw_only=True)
