@@ -45,9 +45,12 @@ class Memory:
 
     def tidy(self) -> None:
         """A long file needs no more memory than a short one."""
-        for kept, most in ((self.holders, KEPT), (self.rows, KEPT), (self.known, KEPT // 4)):
-            if len(kept) > most:  # type: ignore[arg-type]  # each is a dict
-                kept.clear()  # type: ignore[attr-defined]  # each is a dict
+        every: tuple[tuple[dict[Any, Any], int], ...] = (
+            (self.holders, KEPT), (self.rows, KEPT), (self.known, KEPT // 4),
+        )  # fmt: skip
+        for kept, most in every:
+            if len(kept) > most:
+                kept.clear()
 
 
 def likely(

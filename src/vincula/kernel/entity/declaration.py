@@ -1,7 +1,7 @@
 """``Entity``: one declaration, in the vocabulary of Django's ModelAdmin, checked when the program starts."""
 
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ClassVar, TypeVar
 
 from django.core.checks import Error
 from django.db import models
@@ -20,6 +20,9 @@ from vincula.kernel.ui.jinja import url
 HIDDEN = {"id", "version", "custom", "trashed_at"}
 
 
+T = TypeVar("T")
+
+
 def computed(
     label: Any, kind: str = "text", *, annotate: Callable[..., Any] | None = None, help: Any = "",
     choices: Iterable[tuple[str, Any]] = (), tones: dict[str, str] | None = None,
@@ -30,6 +33,19 @@ def computed(
         return Computed(label, kind, function, help, annotate, tuple(choices), tones or {})
 
     return make
+
+
+def once(records: Sequence[Any], user: Any, ask: Callable[[Sequence[Any], Any], dict[int, T]]) -> dict[int, T]:
+    """{id: what ``ask(records, user)`` says}: the first computed column of a page that needs it has it read for all of
+    them. Kept on the first record, as long as that lives; ``ask`` is a function of a module."""
+    if not records:
+        return {}
+    kept = records[0].__dict__.setdefault("_asked_once", {})
+    key = (ask, getattr(user, "pk", None), tuple(r.pk for r in records))
+    if key not in kept:
+        kept[key] = ask(records, user)
+    found: dict[int, T] = kept[key]
+    return found
 
 
 class Entity:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from vincula.kernel import clock
 from vincula.kernel.entity import identity as same
-from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.entity.declaration import Entity, computed, once
 from vincula.kernel.entity.field import Field
 from vincula.parties import queries, rules, sentences
 from vincula.parties.entities.own_kinds import DaysSince, RelationToUs, Silence, Year
@@ -26,18 +26,6 @@ def _first_relation(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
 
 def _days_of_silence(rows: QuerySet[Any], user: Any) -> QuerySet[Any]:
     found: QuerySet[Any] = rows.annotate(silent_days=DaysSince("last_interaction_at"))
-    return found
-
-
-def _once(records: Sequence[Any], user: Any) -> dict[int, tuple[list[str], str]]:
-    """Relations and degrees of a page of records: the first column that asks reads them for both."""
-    if not records:
-        return {}
-    kept = records[0].__dict__.setdefault("_told", {})
-    key = (user.pk, tuple(r.pk for r in records))
-    if key not in kept:
-        kept[key] = queries.together(records, user)
-    found: dict[int, tuple[list[str], str]] = kept[key]
     return found
 
 
@@ -106,14 +94,14 @@ class OrganisationEntity(Entity):
         help=_("What it is to us today; the first, where it is several things."),
     )  # fmt: skip
     def relation(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: kinds[0] for pk, (kinds, _degree) in _once(records, user).items() if kinds}
+        return {pk: kinds[0] for pk, (kinds, _degree) in once(records, user, queries.together).items() if kinds}
 
     @computed(
         _("contact"), "choice", choices=sentences.DEGREES, tones={"none": "none", "regular": "good"},
         help=_("From the contacts of the last 24 months: six or more and one in the last 180 days are regular."),
     )  # fmt: skip
     def contact(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: degree for pk, (_kinds, degree) in _once(records, user).items()}
+        return {pk: degree for pk, (_kinds, degree) in once(records, user, queries.together).items()}
 
     @computed(_("days without contact"), "number", annotate=_days_of_silence, help=_("Whole days since the last one."))
     def silent_days(self, records: Sequence[Any], user: Any) -> dict[int, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.entity.declaration import Entity, computed, once
 from vincula.kernel.money import Money
 from vincula.portfolio import sentences
 from vincula.portfolio.models import BusinessCase, CostLine, IncomeLine, Pilot, PilotCriterion, PilotCustomer
@@ -38,38 +38,28 @@ class BusinessCaseEntity(Entity):
 
     @computed(_("Cost"), "money", help=_EVERY_LINE)
     def total_cost(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.cost for pk, found in _worked_out(records, user).items()}
+        return {pk: found.cost for pk, found in once(records, user, results_of).items()}
 
     @computed(_("Income"), "money", help=_EVERY_LINE)
     def total_income(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.income for pk, found in _worked_out(records, user).items()}
+        return {pk: found.income for pk, found in once(records, user, results_of).items()}
 
     @computed(_("coverage, %"), "number", help=_("Coverage = income ÷ cost; break-even price = cost ÷ units sold."))
     def coverage(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.coverage for pk, found in _worked_out(records, user).items()}
+        return {pk: found.coverage for pk, found in once(records, user, results_of).items()}
 
     @computed(_("Result"), "money", help=_EVERY_LINE)
     def result(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.result for pk, found in _worked_out(records, user).items()}
+        return {pk: found.result for pk, found in once(records, user, results_of).items()}
 
     @computed(_("Break-even price"), "money", help=_("Coverage = income ÷ cost; break-even price = cost ÷ units sold."))
     def break_even(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        worked_out = _worked_out(records, user)
+        worked_out = once(records, user, results_of)
         return {
             pk: Money.of(one.break_even, one.cost.currency)
             for pk, one in worked_out.items()
             if one.break_even is not None
         }
-
-
-def _worked_out(records: Sequence[Any], user: Any) -> dict[int, Any]:
-    """What the cases of one page come to: asked once for all columns that tell it, kept on the records."""
-    asked = (getattr(user, "pk", None), len(records))
-    if not records or getattr(records[0], "worked_out_for", None) != asked:
-        found = results_of(records, user)
-        for record in records:
-            record.worked_out_for, record.worked_out = asked, found.get(record.pk)
-    return {record.pk: record.worked_out for record in records if record.worked_out is not None}
 
 
 class CostLineEntity(Entity):

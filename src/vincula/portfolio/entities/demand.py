@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vincula.kernel.entity import identity as same
-from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.entity.declaration import Entity, computed, once
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.lifecycles import NEED
 from vincula.portfolio.models import Need, Theme
@@ -28,11 +28,16 @@ class ThemeEntity(Entity):
 
     @computed(_("needs"), "number")
     def needs(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.needs for pk, found in queries.theme_demand([r.pk for r in records], user).items()}
+        return {pk: found.needs for pk, found in once(records, user, _demand).items()}
 
     @computed(_("organisations behind it"), "number")
     def organisations(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: found.organisations for pk, found in queries.theme_demand([r.pk for r in records], user).items()}
+        return {pk: found.organisations for pk, found in once(records, user, _demand).items()}
+
+
+def _demand(records: Sequence[Any], user: Any) -> dict[int, Any]:
+    """What stands behind the themes of one page."""
+    return dict(queries.theme_demand([r.pk for r in records], user))
 
 
 class NeedEntity(Entity):

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from vincula.kernel.entity import identity as same
-from vincula.kernel.entity.declaration import Entity, computed
+from vincula.kernel.entity.declaration import Entity, computed, once
 from vincula.portfolio import queries, sentences
 from vincula.portfolio.lifecycles import STAGE_TONES
 from vincula.portfolio.models import Dependency, Resource, Service, ServiceText, Supply, ValueElement
@@ -43,13 +43,13 @@ class ServiceEntity(Entity):
 
     @computed(_("organisations subscribed"), "number")
     def subscribers(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: r.subscribed for pk, r in _reached(records, user).items() if r.subscribed}
+        return {pk: r.subscribed for pk, r in once(records, user, _reached).items() if r.subscribed}
 
     @computed(
         _("penetration, %"), "number", help=_("Organisations subscribed ÷ organisations eligible: 14 of 312 → 4.5 %.")
     )
     def penetration(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: r.share for pk, r in _reached(records, user).items() if r.subscribed}
+        return {pk: r.share for pk, r in once(records, user, _reached).items() if r.subscribed}
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("phase", "phase_model", "project_manager")
@@ -62,13 +62,8 @@ class ServiceEntity(Entity):
 
 
 def _reached(records: Sequence[Any], user: Any) -> dict[int, queries.Reach]:
-    """How far the services of one page reach: asked once for both columns that tell it, kept on the records."""
-    asked = (getattr(user, "pk", None), len(records))
-    if not records or getattr(records[0], "reached_for", None) != asked:
-        found = queries.reach_of([r.pk for r in records], user, shown=True)
-        for record in records:
-            record.reached_for, record.reached = asked, found[record.pk]
-    return {record.pk: record.reached for record in records}
+    """How far the services of one page reach."""
+    return queries.reach_of([r.pk for r in records], user, shown=True)
 
 
 class ServiceTextEntity(Entity):
