@@ -165,3 +165,17 @@ def test_columns_with_rules_of_their_own_are_not_taken_at_a_glance() -> None:
     assert rules._usual(Loud(max_length=3)) is None
     assert rules._usual(models.EmailField()) is None
     assert rules._usual(models.CharField(max_length=3))("abc")  # type: ignore[misc]  # not None
+
+
+@pytest.mark.django_db
+def test_what_one_file_was_compared_with_is_forgotten_before_the_next(tmp_path: Path) -> None:
+    alice, path = cast.alice(), tmp_path / "one.csv"
+    path.write_text("name,country,website\nUniversité de Namur,BE,https://www.unamur.example\n")
+
+    def doubles() -> str:
+        report, _code = commands.run_import("organisations", path, dry_run=True, user=alice)
+        return str([line.messages for line in ImportRun.objects.get(pk=report["run"]).lines.all()])
+
+    assert "Namur" not in doubles()
+    factories.organisation(name="Universite de Namur (UNamur)", country="BE", website="https://www.unamur.example")
+    assert "UNamur" in doubles()
