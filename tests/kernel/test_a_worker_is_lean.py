@@ -13,8 +13,8 @@ from markupsafe import Markup
 from vincula.kernel.people.tests.factories import user
 from vincula.parties.tests import factories
 
-SELDOM = {  # second steps; rich text; telephone numbers; files and papers, which belong into children
-    "cryptography", "fido2", "markdown_it", "nh3", "phonenumbers",
+SELDOM = {  # second steps; rich text; telephone numbers; tests; files and papers, which belong into children
+    "cryptography", "fido2", "markdown_it", "nh3", "phonenumbers", "unittest",
     "docx", "lxml", "openpyxl", "python_calamine", "qrcode", "typst", "vl_convert", "vobject",
 }  # fmt: skip
 STARTED = """
@@ -24,6 +24,13 @@ from allauth.account.adapter import get_adapter
 from django.urls import reverse
 reverse("mfa_index"), get_adapter()  # now all addresses are read, as for a first page
 print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+TESTED = """
+from vincula.config import wsgi
+from django.core.signals import setting_changed
+from django.test import Client, signals
+assert signals.setting_changed is setting_changed
+print(Client.__module__)
 """
 ANSWERED = """
 import gc, io, weakref
@@ -63,6 +70,10 @@ def test_a_worker_that_knows_its_addresses_has_not_loaded_what_few_ask_for(tmp_p
     loaded = set(said_by(STARTED, tmp_path))
     assert {"django", "vincula", "allauth"} <= loaded
     assert loaded & SELDOM == set()
+
+
+def test_what_a_worker_has_not_loaded_can_be_loaded_later(tmp_path: Path) -> None:
+    assert said_by(TESTED, tmp_path) == ["django.test.client"]
 
 
 def test_a_list_is_gone_when_it_is_sent(db: Any) -> None:

@@ -3,6 +3,12 @@
 import contextlib
 import ctypes
 import gc
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import django
 
 M_ARENA_MAX = -8  # of glibc's malloc.h
 
@@ -27,3 +33,22 @@ def one_store() -> None:
     """
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+@contextlib.contextmanager
+def without_test_framework() -> Iterator[None]:
+    """Load the program without Django's package for tests, which loads unittest and a server of its own: 4 MB.
+
+    django-ninja wants one signal of it, which the package itself only passes on: meanwhile the package stands there
+    empty, and its modules are found in it. Afterwards whoever imports it gets the whole.
+    """
+    name = "django.test"
+    if name in sys.modules:
+        yield
+        return
+    empty = sys.modules[name] = ModuleType(name)
+    empty.__path__ = [str(Path(django.__file__).with_name("test"))]
+    try:
+        yield
+    finally:
+        del sys.modules[name]

@@ -8,7 +8,8 @@ from vincula.config import garbage
 
 garbage.one_store()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "vincula.config.settings")
-django.setup(set_prefix=False)
+with garbage.without_test_framework():
+    django.setup(set_prefix=False)
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest  # noqa: E402  # they want the settings
 
