@@ -1,5 +1,6 @@
-"""What tests of several folders are given: served installations, and a browser to look at them with."""
+"""What tests of several folders are given: served installations, a browser to look at them with, a second process."""
 
 from tests.ground.browser import bare, chromium, demo, page
+from tests.ground.forks import forks
 
-__all__ = ["bare", "chromium", "demo", "page"]
+__all__ = ["bare", "chromium", "demo", "forks", "page"]

@@ -6,6 +6,7 @@ every answer is searched for the words of all records that the role may not see.
 
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from tests.access.places import ORGANISATION, STEM, Places
 from vincula.kernel.entity import registry
 from vincula.kernel.entity.declaration import Entity
 from vincula.kernel.exchange import export
+from vincula.kernel.pages.listed import options
 
 MARK = re.compile(rb"kanar[bcdfghjklmnprstvwxz]{4}")
 HIGHLIGHT = re.compile(rb"</?mark>")
@@ -106,6 +108,7 @@ class Door:
     api: bool = False
     trashed: bool = False
     headers: tuple[tuple[str, str], ...] = ()
+    most: int = sys.maxsize  # records that it shows at once: of what is not among them it says nothing
 
 
 def expandable(entity: Entity) -> str:
@@ -133,7 +136,7 @@ def doors(entity: Entity) -> Iterator[Door]:
     yield Door("API fields", f"{api}?limit=200&fields=id,owner", _items, api=True)
     if expand:
         yield Door("API expand", f"{api}?limit=200&expand={expand}", _items, api=True)
-    yield Door("picker", reverse("entity:options", args=[entity.slug]), _options)
+    yield Door("picker", reverse("entity:options", args=[entity.slug]), _options, most=options.MOST)
     for form in export.writers(entity):
         if form in ("csv", "xlsx", "jsonl"):
             path = f"{reverse('entity:export', args=[entity.slug])}?format={form}&columns={everything}"
@@ -162,8 +165,10 @@ def many(v: Verdicts, entity: Entity, every: int = 1, start: int = 0) -> None:
             v.wrong.append(f"{v.role.name}: {door.path} answers {status}")
         there = door.ids(entity, content) if status == 200 else set()
         for fact in v.places.of(entity.key):
+            shown = fact.pk in there
             expected = open_ and fact.trashed == door.trashed and oracle.may(v.role, "view", fact)
-            v.judge(door.channel, door.path, fact, fact.pk in there, expected and oracle.may(v.role, door.action, fact))
+            expected = expected and oracle.may(v.role, door.action, fact) and (shown or len(there) < door.most)
+            v.judge(door.channel, door.path, fact, shown, expected)
 
 
 # What stands below a record's address, by the action it needs: (channel, name of the address, arguments, query).

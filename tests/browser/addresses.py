@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.urls import reverse
 
 from tests.ground import short
+from vincula.kernel.access import door
 from vincula.kernel.entity import registry
 from vincula.kernel.papers import declaration
 from vincula.kernel.public.register import patterns
@@ -47,15 +48,14 @@ def lists(slug: str) -> list[str]:
 
 
 def of_entity(slug: str, pk: int) -> list[str]:
-    """Pages below one entity."""
-    own = [*lists(slug), *(reverse(f"entity:{name}", args=[slug]) for name in ("new", "trash"))]
-    one = [
-        reverse(f"entity:{name}", args=[slug, pk])
-        for name in ("record", "edit", "quick", "history", "trash_one", "why")
-    ]
-    record = reverse("entity:record", args=[slug, pk])
+    """Pages below one entity; those that write only where people do, and not verbs alone."""
     entity = registry.by_slug(slug)
     assert entity is not None
+    writing = not door.why_frozen(entity.model)
+    own = [*lists(slug), *(reverse(f"entity:{name}", args=[slug]) for name in ("new", "trash") if writing)]
+    names = ("record", "quick", "history", "why", *(("edit", "trash_one") if writing else ()))
+    one = [reverse(f"entity:{name}", args=[slug, pk]) for name in names]
+    record = reverse("entity:record", args=[slug, pk])
     as_of = f"{reverse('entity:as_of', args=[slug, pk])}?at=2999-01-01T00:00"
     papers = [reverse("entity:papers", args=[slug, pk])] if declaration.of(entity.key) else []
     papers += [reverse("entity:paper", args=[slug, pk, paper.key]) for paper in declaration.of(entity.key)]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from vincula.kernel import beside
 from vincula.kernel.audit.models import AuditEntry
-from vincula.kernel.exchange import beside, commands
+from vincula.kernel.exchange import commands
 from vincula.kernel.exchange.models import ImportLine
 from vincula.kernel.records.models import IndexValue
 from vincula.kernel.search import finding
@@ -23,24 +24,6 @@ pytestmark = [
     pytest.mark.django_db(transaction=True),
 ]
 TOWNS = ("Gent", "Киев", "Aalst", "Ieper")
-
-
-@pytest.fixture
-def forks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The other processes that were asked for help."""
-    forked: list[int] = []
-    fork = os.fork
-
-    def told() -> int:
-        pid = fork()
-        if pid:
-            forked.append(pid)
-        return pid
-
-    monkeypatch.setattr(os, "fork", told)
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
-    monkeypatch.setattr(beside, "WORTH", 10)
-    return forked
 
 
 def a_file(folder: Path) -> Path:

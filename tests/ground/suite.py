@@ -2,10 +2,12 @@
 
 Static checks first, and beside them what many tests begin with is made (``prepared``). Then the tests on SQLite, and
 beside them those that drive a browser and, when these are through, those on PostgreSQL: so two cores are always busy.
-A path runs the tests there, on both databases. ``--deep`` adds the long ones. Ends with «N passed, N failed» over all parts.
+A path runs the tests there, on both databases. ``--deep`` adds the long ones; ``--deep --again`` asks once more what
+failed in the last whole deep run, and makes the reliability card of both. Ends with «N passed, N failed» over all parts.
 """
 
 import argparse
+import json
 import os
 import re
 import shutil
@@ -14,7 +16,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tests.ground import postgres, prepared
@@ -27,6 +29,7 @@ COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed|deselected)\b"
 CLOSING = re.compile(r"^=*\s*(?:\d+ \w+(?:, )?)+ in [\d.]+s")
 ROOM_IN_MEMORY = 2 * 1024**3
 NOTHING_RUN = 5  # pytest's exit code when no test was chosen
+KEPT = ROOT / ".pytest_cache" / "deep"  # of the last whole deep run: what it recorded, and what failed
 IN_THE_BROWSER = ["tests/browser", "tests/stories"]  # conftest.py marks what stands there
 CORES = os.cpu_count() or 2
 CHECKS = {
@@ -58,6 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="./test", description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("paths", nargs="*", metavar="PATH", help="run the tests there only")
     parser.add_argument("--deep", action="store_true", help="add the long tests")
+    parser.add_argument("--again", action="store_true", help="with --deep: what failed in the last whole deep run")
     options, more = parser.parse_known_args()  # what we do not know is pytest's: -k, -x, --lf …
     os.chdir(ROOT)
     os.environ["PATH"] = f"{BIN}{os.pathsep}{os.environ['PATH']}"
@@ -70,23 +74,28 @@ def main() -> None:
         os.environ["VINCULA_DEEP"] = "1"
     elif not options.paths and not more:
         os.environ["VINCULA_SHORT"] = "1"  # see conftest.py
+    whole = options.deep and not options.paths and not more
+    again = whole and options.again
+    if options.again and not (whole and (KEPT / "runs.json").exists()):
+        raise SystemExit("test: --again asks what failed in the last whole run of ./test --deep in this folder")
     install_programs()
     work_in_memory()
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="vincula-test-") as home:
         os.environ["VINCULA_HOME"] = home
-        whole = options.deep and not options.paths and not more
         if whole:
             os.environ["VINCULA_CARD"] = str(Path(home) / "card.jsonl")
+            if not again:
+                shutil.rmtree(KEPT, ignore_errors=True)
         with postgres.cluster() as url:
             with ThreadPoolExecutor(1) as pool:
                 made = pool.submit(prepared.make, Path(home) / "prepared", url)
-                if not options.paths:
+                if not options.paths and not again:
                     static_checks(tally)
                 made.result()
-            run_tests(tally, url, options.paths, more)
+            run_tests(tally, url, options.paths, more, kept=KEPT if whole else None, again=again)
         if whole:
-            card.write(Path(home) / "card.jsonl", f"{tally.passed} passed, {tally.failed} failed")
+            make_card(Path(home) / "card.jsonl", f"{tally.passed} passed, {tally.failed} failed", again=again)
     print("\n" + "\n".join(tally.parts))
     if not tally.passed + tally.failed:
         raise SystemExit("test: no test was found there")
@@ -123,6 +132,17 @@ def install_programs() -> None:
             raise SystemExit(f"test: {' '.join(command)} failed; install {words} yourself.\n{done.stdout}{done.stderr}")
 
 
+def make_card(recorded: Path, verdict: str, *, again: bool) -> None:
+    """The reliability card, and what the next ``--again`` begins with."""
+    lines, told = KEPT / "card.jsonl", KEPT / "runs.json"
+    runs = [card.Run(**one) for one in json.loads(told.read_text())] if again else []
+    runs.append(card.run(verdict))
+    KEPT.mkdir(parents=True, exist_ok=True)
+    card.replace(lines, recorded)
+    told.write_text(json.dumps([asdict(one) for one in runs]))
+    card.write(lines, runs)
+
+
 def static_checks(tally: Tally) -> None:
     """Each counts as one test."""
 
@@ -139,21 +159,34 @@ def static_checks(tally: Tally) -> None:
             tally.add(name, seconds, int(not done.returncode), int(bool(done.returncode)))
 
 
-def run_tests(tally: Tally, url: str, paths: list[str], more: list[str]) -> None:
-    """The same tests on both databases; those of a browser once, in one process with one site of each kind."""
+def run_tests(
+    tally: Tally, url: str, paths: list[str], more: list[str], *, kept: Path | None = None, again: bool = False
+) -> None:
+    """The same tests on both databases; those of a browser once, in one process with one site of each kind.
+
+    Each part notes what failed in a folder of its own in ``kept``; ``again`` runs that alone.
+    """
     aside = (
         [] if paths else ["--ignore=tests/architecture", "--ignore=tests/ground"]
     )  # about no database, or about both
     os.environ["VINCULA_TEST_POSTGRES"] = url  # for tests that go from one database to the other
 
+    def noted(part: str) -> list[str]:
+        return [
+            *(["-o", f"cache_dir={kept / part}"] if kept else []),
+            *(["--last-failed", "--last-failed-no-failures=none"] if again else []),
+            *more,
+        ]
+
     def in_the_browser() -> None:
-        pytest(tally, "tests in the browser", "0", ["-m", "browser", *more, *(paths or IN_THE_BROWSER)])
+        pytest(tally, "tests in the browser", "0", ["-m", "browser", *noted("browser"), *(paths or IN_THE_BROWSER)])
 
     def on_sqlite() -> None:
-        pytest(tally, "tests on SQLite", processes, ["-m", "not browser and not postgres", *more, *paths])
+        pytest(tally, "tests on SQLite", processes, ["-m", "not browser and not postgres", *noted("sqlite"), *paths])
 
     def on_postgresql() -> None:
-        pytest(tally, "tests on PostgreSQL", processes, ["-m", "not browser", *aside, *more, *paths], DATABASE_URL=url)
+        given = ["-m", "not browser", *aside, *noted("postgresql"), *paths]
+        pytest(tally, "tests on PostgreSQL", processes, given, DATABASE_URL=url)
 
     # Each process costs seconds to begin, and every test waits now and then: two lanes of as many processes as there
     # are cores leave none of them idle, and the end of one lane is filled by the other.

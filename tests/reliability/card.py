@@ -3,6 +3,10 @@
 A deep test says ``card.record("kills", "server killed while it was written to", 20, bad=0)``: 20 were done, none went
 wrong. ``./test --deep`` names the file that collects the lines in ``VINCULA_CARD`` and writes the page at its end. Which
 lines there should be is read from the calls in the source, so what a run did not reach is named, not left out.
+
+Such a run takes two hours, and one test that is red should not cost two more: what is recorded is kept with the test
+that recorded it, and ``./test --deep --again`` asks what failed once more. Its lines take the place of theirs, and the
+page tells both runs.
 """
 
 import ast
@@ -10,7 +14,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,7 +44,8 @@ def record(section: str, line: str, count: int, bad: int = 0, note: str = "") ->
     if not (path := os.environ.get("VINCULA_CARD")):
         return
     database = "PostgreSQL" if os.environ.get("DATABASE_URL") else "SQLite"
-    entry = {"section": section, "line": line, "count": count, "bad": bad, "note": note, "database": database}
+    entry = {"section": section, "line": line, "count": count, "bad": bad, "note": note, "database": database,
+             "test": os.environ.get("PYTEST_CURRENT_TEST", "").rpartition(" ")[0]}  # fmt: skip
     handle = os.open(path, os.O_APPEND | os.O_CREAT | os.O_WRONLY, 0o600)
     try:
         os.write(handle, (json.dumps(entry, ensure_ascii=False) + "\n").encode())
@@ -96,13 +101,39 @@ def read(path: Path) -> dict[tuple[str, str], Line]:
     return lines
 
 
-def write(path: Path, verdict: str, page: Path = PAGE) -> None:
-    """Make the page from the lines in ``path``. ``verdict`` is what the whole run counted."""
-    page.write_text(text(read(path), expected(), verdict), encoding="utf-8")
+def replace(path: Path, again: Path) -> None:
+    """What tests recorded ``again`` takes the place of what they recorded in ``path`` before."""
+
+    def entries(file: Path) -> list[dict[str, object]]:
+        return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+    newer = entries(again)
+    asked = {(entry["test"], entry["database"]) for entry in newer}
+    every = [*(e for e in entries(path) if (e["test"], e["database"]) not in asked), *newer]
+    path.write_text("".join([json.dumps(e, ensure_ascii=False) + "\n" for e in every]), encoding="utf-8")
 
 
-def text(lines: dict[tuple[str, str], Line], known: dict[tuple[str, str], str], verdict: str) -> str:
+@dataclass(frozen=True)
+class Run:
+    """A run of the deep tests: when and at which commit, and what it counted."""
+
+    when: str
+    verdict: str
+
+
+def run(verdict: str) -> Run:
+    """One that ended now."""
+    return Run(f"{datetime.now(UTC):%d %B %Y, %H:%M} UTC, at {commit()}", verdict)
+
+
+def write(path: Path, runs: Sequence[Run], page: Path = PAGE) -> None:
+    """Make the page from the lines in ``path``. ``runs``: the whole one, and those that asked again what had failed."""
+    page.write_text(text(read(path), expected(), runs), encoding="utf-8")
+
+
+def text(lines: dict[tuple[str, str], Line], known: dict[tuple[str, str], str], runs: Sequence[Run]) -> str:
     """The page as Markdown."""
+    whole, *again = runs
     bad = sum(line.bad for line in lines.values())
     missed = sorted(key for key in known if key not in lines)
     said = [
@@ -111,9 +142,10 @@ def text(lines: dict[tuple[str, str], Line], known: dict[tuple[str, str], str], 
         "Made by `./test --deep`, never by hand. Each line is a test; «bad» counts what was lost, doubled, leaked, or"
         " answered wrongly.",
         "",
-        f"- **When** {datetime.now(UTC):%d %B %Y, %H:%M} UTC, at {commit()}",
+        f"- **When** {whole.when}",
         f"- **Machine** {machine()}",
-        f"- **Run** {verdict}; {len(lines)} of {len(known.keys() | lines.keys())} lines reached, {bad} bad",
+        f"- **Run** {whole.verdict}; {len(lines)} of {len(known.keys() | lines.keys())} lines reached, {bad} bad",
+        *(f"- **What had failed, asked again** {one.when}: {one.verdict}" for one in again),
         "",
     ]
     for section, meaning in SECTIONS.items():

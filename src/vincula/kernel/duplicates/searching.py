@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from vincula.kernel import clock
 from vincula.kernel.access import door
+from vincula.kernel.beside import Beside
 from vincula.kernel.duplicates import finding, keys, scoring
 from vincula.kernel.duplicates.features import Features, Reader
 from vincula.kernel.duplicates.models import Pair, Round
@@ -39,21 +40,30 @@ class Found:
 
 
 def whole(entity: Entity, progress: Callable[[int], None] = lambda n: None) -> Found:
-    """Compare every two records that share a key. Reads only; some minutes for a million people."""
+    """Compare every two records that share a key; two processes do, where they can. Reads only; some minutes for a
+    million people."""
     found, reader = Found(), keys.reader_for(entity.model)
     if reader is None:
         return found
+    with Beside(_Comparing(reader), count=entity.model._base_manager.count()) as beside:
+        for compared, pairs in beside.map(_stretches(entity)):
+            found.compared += compared
+            found.pairs.update(pairs)
+            progress(found.compared)
+    return found
+
+
+def _stretches(entity: Entity) -> Iterator[list[list[int]]]:
+    """Blocks, so many at a time as have ``AT_ONCE`` records between them."""
     batch: list[list[int]] = []
     ids: set[int] = set()
     for block in _blocks(entity):
         if len(ids) + len(block) > AT_ONCE and batch:
-            _compare(reader, batch, ids, found)
-            progress(found.compared)
+            yield batch
             batch, ids = [], set()
         batch.append(block)
         ids.update(block)
-    _compare(reader, batch, ids, found)
-    return found
+    yield batch
 
 
 def _blocks(entity: Entity) -> Iterator[list[int]]:
@@ -83,19 +93,28 @@ def _blocks(entity: Entity) -> Iterator[list[int]]:
             return
 
 
-def _compare(reader: Reader, blocks: Sequence[list[int]], ids: set[int], found: Found) -> None:
-    known = finding.read(reader, sorted(ids))
-    for block in blocks:
-        if len(block) > LARGEST:
-            continue
-        there = [known[pk] for pk in block if pk in known]
-        for a, b in _pairs(there):
-            found.compared += 1
-            key = (a.pk, b.pk) if a.pk < b.pk else (b.pk, a.pk)
-            if key not in found.pairs and scoring.worth_it(a, b):
-                score = scoring.compare(a, b).score
-                if score >= scoring.LIKELY:
-                    found.pairs[key] = score
+class _Comparing:
+    """Compares the records of blocks. Each process remembers which pairs it found: most share several keys."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._had: set[tuple[int, int]] = set()
+
+    def __call__(self, blocks: Sequence[list[int]]) -> tuple[int, list[tuple[tuple[int, int], float]]]:
+        """How many pairs were compared, and those that are likely, with their certainty."""
+        blocks = [block for block in blocks if len(block) <= LARGEST]
+        known = finding.read(self._reader, sorted(set().union(*blocks)))
+        compared, found = 0, []
+        for block in blocks:
+            for a, b in _pairs([known[pk] for pk in block if pk in known]):
+                compared += 1
+                key = (a.pk, b.pk) if a.pk < b.pk else (b.pk, a.pk)
+                if key not in self._had and scoring.worth_it(a, b):
+                    score = scoring.compare(a, b).score
+                    if score >= scoring.LIKELY:
+                        self._had.add(key)
+                        found.append((key, score))
+        return compared, found
 
 
 def _pairs(block: Sequence[Features]) -> Iterator[tuple[Features, Features]]:

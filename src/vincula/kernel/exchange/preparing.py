@@ -20,8 +20,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from vincula.kernel import clock
+from vincula.kernel.beside import Beside
 from vincula.kernel.exchange import building, gates, values, writing
-from vincula.kernel.exchange.beside import Beside
 from vincula.kernel.exchange.models import ImportLine, ImportRun
 from vincula.kernel.records import guarded, state
 from vincula.kernel.records.derived import Step
@@ -132,7 +132,7 @@ def _creations(run: ImportRun, entity: Entity, who: Any, *, rehearse: bool, most
         return packed(creation(entity, list(itertools.starmap(New, rows)), who, rehearse=rehearse))
 
     count = wanted.count()
-    with Beside(made, lines=count) as beside:
+    with Beside(made, count=count) as beside:
         halves = 2 * -(-count // (2 * most))
         size = -(-count // halves) if beside.there and count else most  # as many pages for each, of equal size
         yield from beside.map(_pages(wanted, size))

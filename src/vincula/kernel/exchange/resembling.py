@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
+from vincula.kernel.beside import Beside
 from vincula.kernel.duplicates import finding
 from vincula.kernel.duplicates.finding import Likely
-from vincula.kernel.exchange.beside import Beside
 from vincula.kernel.exchange.drafts import Draft
 from vincula.kernel.exchange.related import Pending
 
@@ -34,7 +34,7 @@ def asked(
 ) -> Iterator[list[Draft]]:
     """As ``ask``, for the decided batches of a file of about so many lines, which come out in their order: what is here
     is compared with one batch while the next is decided, and while the one before is kept (see ``beside``)."""
-    with Beside(partial(_found, entity, who, finding.Memory()), lines=lines, ahead=2) as beside:
+    with Beside(partial(_found, entity, who, finding.Memory()), count=lines, ahead=2) as beside:
         waiting: deque[tuple[list[Draft], int]] = deque()
 
         def told() -> list[Draft]:

@@ -287,6 +287,14 @@ def test_a_paper_tells_only_what_its_reader_may_see(world: World) -> None:
         assert client.get(path).status_code == 404, path
 
 
+@pytest.mark.parametrize("paper", ["feasibility", "development"])
+def test_no_head_of_a_table_is_empty(world: World, paper: str) -> None:
+    """The corner above a column of names is no head: who hears the page would be told of one without words."""
+    page = cast.signed_in(world.alice).get(f"/services/{world.service.pk}/papers/{paper}/").content.decode()
+    assert "<thead><tr><td></td><th" in page
+    assert not re.findall(r"<th[^>]*>\s*</th>", page)
+
+
 def test_papers_and_charts_stand_where_people_look_for_them(world: World) -> None:
     client, case = cast.signed_in(world.alice), world.service.business_cases.get(number=2)
     for record in (world.service, world.meeting, world.decision):

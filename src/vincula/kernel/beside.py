@@ -1,8 +1,8 @@
-"""A second process that shares the work of a long import, where the machine has a second processor (X3).
+"""A second process that shares long work, where the machine has a second processor (X3, X4).
 
 It is a fork of this one: it knows what this process knew when it began, has a connection to the database of its own, and
 sees what is committed. It must change nothing that cannot be lost. What it fails at is done here instead, so that an
-error is raised where it always was, and an import on one processor does just the same.
+error is raised where it always was, and work on one processor comes to just the same.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from django.db import connection, connections
 
 log = structlog.get_logger(__name__)
 Work = Callable[[Any], Any]
-WORTH = 1_000  # lines of an import for which it pays: the fork and its connection cost as much as twenty lines
+WORTH = 1_000  # lines of an import, or records, for which it pays: the fork and its connection cost as much as twenty
 AHEAD = 2  # tasks that ``map`` asks for before the first is taken
 ROOM = 1 << 20  # bytes of the pipe to the child
 _LENGTH = struct.Struct("!Q")
@@ -39,9 +39,9 @@ class Beside:
     transaction that another connection cannot see, everything is.
     """
 
-    def __init__(self, work: Work, *, lines: int, ahead: int = 1) -> None:
-        """``lines`` of the import; ``ahead``: tasks that the other process has, so that short ones do not make it wait."""
-        self._work, self._alone = work, lines < WORTH or not _possible()
+    def __init__(self, work: Work, *, count: int, ahead: int = 1) -> None:
+        """``count`` of lines or records; ``ahead``: tasks that the other process has, so that short ones do not make it wait."""
+        self._work, self._alone = work, count < WORTH or not _possible()
         self._asked: deque[_Task] = deque()  # in the order in which they are taken
         self._open: deque[_Task] = deque()  # of these, the ones nobody works at
         self._sent: deque[_Task] = deque()  # those the child has

@@ -1,4 +1,4 @@
-"""A second process shares the work of a long import: whatever becomes of it, the same comes out (X3)."""
+"""A second process shares long work: whatever becomes of it, the same comes out (X3, X4)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from vincula.kernel.exchange import beside
-from vincula.kernel.exchange.beside import Beside
+from vincula.kernel import beside
+from vincula.kernel.beside import Beside
 
 HERE = os.getpid()
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing is forked")
@@ -28,7 +28,7 @@ def elsewhere() -> bool:
 
 
 def shared(work: Callable[[Any], Any], given: list[Any], *, ahead: int = 1) -> list[Any]:
-    with Beside(work, lines=beside.WORTH, ahead=ahead) as other:
+    with Beside(work, count=beside.WORTH, ahead=ahead) as other:
         assert other.there
         return list(other.map(given))
 
@@ -78,6 +78,6 @@ def test_neither_process_waits_for_the_other_to_read() -> None:
     assert shared(lambda text: text * 2, given, ahead=2) == [text * 2 for text in given]
 
 
-def test_a_short_import_forks_nothing() -> None:
-    with Beside(lambda n: (n, elsewhere()), lines=beside.WORTH - 1) as other:
+def test_short_work_forks_nothing() -> None:
+    with Beside(lambda n: (n, elsewhere()), count=beside.WORTH - 1) as other:
         assert list(other.map([1, 2])) == [(1, False), (2, False)]
