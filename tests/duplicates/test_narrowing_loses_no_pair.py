@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from vincula.kernel.access import door
 from vincula.kernel.duplicates import finding, narrowing, scoring
-from vincula.kernel.duplicates.features import Features, name_of
+from vincula.kernel.duplicates.features import Features, human_of, name_of
 from vincula.kernel.entity import registry
 from vincula.parties.models import Organisation
 from vincula.parties.tests import factories
@@ -49,6 +49,47 @@ features = st.builds(
 @given(features, features)
 def test_no_comparison_gives_more_points_than_the_bound_says(a: Features, b: Features) -> None:
     assert scoring.compare(a, b).points <= scoring.at_most(a, b) + 1e-9
+
+
+HUMANS = [
+    human_of(*parts)
+    for parts in (
+        ("Anna", "Maes"),
+        ("Maes", "Anna"),
+        ("A.", "Maes"),
+        ("Anne", "Maas"),
+        ("Анна", "Маес"),
+        ("Anna Maes", ""),
+    )
+]
+people = st.builds(
+    Features,
+    pk=st.integers(0, 3),
+    humans=st.lists(st.sampled_from(HUMANS), max_size=2).map(tuple),
+    codes=st.dictionaries(st.just("orcid"), st.sampled_from(["1", "2"])),
+    references=st.frozensets(st.sampled_from([("orcid", "1"), ("hr", "3")]), max_size=1),
+    emails=st.frozensets(st.sampled_from(["anna@maes.example", "a@maes.example", "info@maes.example", "a@gmail.com"]), max_size=2),
+    phones=st.frozensets(st.sampled_from(["12345678", "87654321"]), max_size=1),
+    country=st.sampled_from(["", "BE", "DE"]),
+    among=st.frozensets(st.integers(1, 3), max_size=2),
+)  # fmt: skip
+
+
+@settings(max_examples=400, deadline=None)
+@given(people, people)
+def test_no_two_people_get_more_points_than_the_bound_says(a: Features, b: Features) -> None:
+    said = scoring.compare(a, b)
+    assert said.points <= scoring.at_most(a, b) + 1e-9
+    assert scoring.worth_it(a, b) or said.score < scoring.LIKELY
+
+
+def test_the_bound_spares_most_namesakes_elsewhere() -> None:
+    one, other = (
+        Features(humans=(HUMANS[0],), among=frozenset({n}), emails=frozenset({f"{n}@gmail.com"})) for n in (1, 2)
+    )
+    assert not scoring.worth_it(one, other)
+    other.among = one.among
+    assert scoring.worth_it(one, other)
 
 
 @pytest.mark.django_db

@@ -22,6 +22,10 @@ _SAME_NAME, _BESIDE_A_NAME = 8.0, 1.5  # points of a name, and of an acronym tha
 _SHARED_DOMAIN, _OTHER_DOMAIN = 3.5, -2.0
 _SAME_COUNTRY, _OTHER_COUNTRY = 0.7, -7.0
 _SAME_PLACE, _OTHER_PLACE = 1.3, -2.5
+_SAME_PERSON, _LIKE_PERSON = 1.5, 1.0  # points of a whole name, beside those of its parts
+_AMONG, _OTHER_AMONG = 2.5, -3.5
+_MAIL_DOMAIN, _OTHER_MAIL_DOMAIN = 1.2, -2.0
+_PERSON_ELSEWHERE = -3.0
 
 
 @dataclass(slots=True)
@@ -57,14 +61,16 @@ def compare(a: Features, b: Features) -> Verdict:
 
 
 def at_most(a: Features, b: Features) -> float:
-    """Points of which ``compare`` cannot give two things more, told from all but their names, which are the dear part.
+    """Points of which ``compare`` cannot give the two more, told from all but their names, which are the dear part.
 
-    Without bound where people are compared, or where an identifier, mail address or number is shared.
+    Without bound where an identifier, mail address or number is shared.
     """
-    if a.humans or b.humans or (a.codes and b.codes) or not a.references.isdisjoint(b.references):
+    if (a.codes and b.codes) or not a.references.isdisjoint(b.references):
         return math.inf
     if not a.emails.isdisjoint(b.emails) or not a.phones.isdisjoint(b.phones):
         return math.inf
+    if a.humans or b.humans:
+        return _SAME_HUMAN + _company(a, b, reached=False) + (_MAIL_DOMAIN if a.emails and b.emails else 0.0)
     points = PRIOR + _SAME_NAME + (_BESIDE_A_NAME if _fitting(a, b) else 0.0)
     return points + _address(a, b) + _country(a, b) + _place(a, b)
 
@@ -72,6 +78,9 @@ def at_most(a: Features, b: Features) -> float:
 def points_of(score: float) -> float:
     """How many points make this certainty, which lies between 0 and 1."""
     return math.log(score / (1 - score))
+
+
+_ENOUGH = points_of(LIKELY)
 
 
 def _codes(a: Features, b: Features, said: Verdict) -> None:
@@ -248,7 +257,10 @@ def _people(a: Features, b: Features, said: Verdict) -> None:
     said.add(_GIVEN[given] + _FAMILY[family])
     if given in ("same", "nick", "close") and family in ("same", "close", "part"):
         exact = given == "same" and family == "same"
-        said.add(1.0 if swapped or not exact else 1.5, "swapped" if swapped else "name" if exact else "similar_name")
+        said.add(
+            _LIKE_PERSON if swapped or not exact else _SAME_PERSON,
+            "swapped" if swapped else "name" if exact else "similar_name",
+        )
     elif given == "initial" and family in ("same", "close", "part"):
         said.add(0.0, "initial")
     elif family == "other" and given in ("same", "nick") and (mails or (phones and not a.emails & b.emails)):
@@ -258,20 +270,29 @@ def _people(a: Features, b: Features, said: Verdict) -> None:
 
 _GIVEN = {"same": 2.5, "nick": 1.6, "close": 1.2, "initial": 0.4, "none": 0.0, "other": -7.5}
 _FAMILY = {"same": 3.0, "close": 2.0, "part": 2.0, "none": 0.0, "other": -5.0}
+_SAME_HUMAN = PRIOR + NAMESAKES + max(_GIVEN.values()) + max(_FAMILY.values()) + _SAME_PERSON  # all that a name can say
 
 
 def _context(a: Features, b: Features, said: Verdict, reached: bool) -> None:
     """Where somebody works and writes from."""
-    if a.among and b.among:
-        shared = bool(a.among & b.among)
-        said.add(2.5 if shared else (-0.5 if reached else -3.5), "among" if shared else "other_among")
+    if worth := _company(a, b, reached=reached):
+        said.add(worth, "among" if worth > 0 else "other_among")
     mine, theirs = _work_domains(a), _work_domains(b)
     if mine & theirs:
-        said.add(1.2, "" if reached else "mail_domain", min(mine & theirs))
+        said.add(_MAIL_DOMAIN, "" if reached else "mail_domain", min(mine & theirs))
     elif mine and theirs and not reached:
-        said.add(-2.0)
+        said.add(_OTHER_MAIL_DOMAIN)
     if a.country and b.country and a.country != b.country:
-        said.add(-3.0, "other_country")
+        said.add(_PERSON_ELSEWHERE, "other_country")
+
+
+def _company(a: Features, b: Features, *, reached: bool) -> float:
+    """Points of what two people belong to: the same, something else, or nothing to compare."""
+    if not a.among or not b.among:
+        return 0.0
+    if not a.among.isdisjoint(b.among):
+        return _AMONG
+    return -0.5 if reached else _OTHER_AMONG
 
 
 def _work_domains(f: Features) -> set[str]:
@@ -374,7 +395,10 @@ def _typo(a: str, b: str) -> bool:
 
 
 def worth_it(a: Features, b: Features) -> bool:
-    """A quick no for most pairs of a block: two people whose given names do not fit and who share no address."""
+    """A quick no for most pairs of a block: two people who have nothing in common but their names, or whose given names
+    do not fit and who share no address."""
+    if (a.humans or b.humans) and at_most(a, b) < _ENOUGH:
+        return False
     if len(a.humans) != 1 or len(b.humans) != 1:
         return True
     x, y = a.humans[0], b.humans[0]
