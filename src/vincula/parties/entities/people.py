@@ -165,7 +165,7 @@ class ConsentEntity(Entity):
         return str(record.person)
 
     def subtitle(self, record: Any) -> str:
-        return f"{record.get_decision_display()} · {record.on:%Y-%m-%d}"
+        return f"{record.get_decision_display()} · {record.on or '—'}"
 
     def select(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         return rows.select_related("person", "purpose")

@@ -104,7 +104,7 @@ class BoardMeeting(Record):
         indexes = [models.Index(fields=("at", "id"), name="portfolio_meeting_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.board} {self.at:%Y-%m-%d}"
+        return f"{self.board} {str(self.at or '—')[:10]}"
 
 
 class Attendance(Record):

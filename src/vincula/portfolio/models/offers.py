@@ -89,7 +89,7 @@ class Subscription(Dated):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.since:%Y-%m-%d}"  # not the offering: who reads this may not see it
+        return f"{self.organisation} · {self.since or '—'}"  # not the offering: who reads this may not see it
 
     def clean(self) -> None:
         """What opened the gate of its state is still there: an end, where it moved to, the waiver in writing."""
@@ -126,7 +126,7 @@ class Order(Record):
         indexes = [models.Index(fields=("requested_on", "id"), name="portfolio_order_by_day")]
 
     def __str__(self) -> str:
-        return f"{self.organisation} · {self.requested_on:%Y-%m-%d}"
+        return f"{self.organisation} · {self.requested_on or '—'}"
 
 
 class Usage(Record):

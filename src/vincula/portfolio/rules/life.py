@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, MINYEAR, date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -101,8 +101,13 @@ def criterion_is_met(comparator: str, target: Decimal, value: Decimal | None) ->
 
 
 def months_later(start: date, months: int) -> date:
-    """The same day ``months`` later, or the last day of that month: 2026-04-01 and six → 2026-10-01."""
+    """The same day ``months`` later, or the last day of that month: 2026-04-01 and six → 2026-10-01.
+
+    What is beyond the calendar is its first or last day: a record is asked before its figures are known to be possible.
+    """
     year, month = divmod(start.month - 1 + months, 12)
+    if start.year + year < MINYEAR:
+        return date.min
     if start.year + year + (month == 11) > MAXYEAR:
         return date.max  # later than any calendar goes
     first_after = date(start.year + year + (month == 11), (month + 1) % 12 + 1, 1)

@@ -1,6 +1,7 @@
 """Whatever is typed: votes by the wrong people, circles, ends before beginnings, cases without figures (issue 4, line 5)."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -216,6 +217,35 @@ def test_a_second_order_for_what_is_taken_already_is_refused() -> None:
 def test_a_notice_beyond_the_last_year_is_refused() -> None:
     with pytest.raises(ValidationError, match="the earliest end is"):
         make.discontinuance(noticed_on=date(9999, 12, 1), notice_months=6, ends_on=date(9999, 12, 30))
+
+
+@pytest.mark.parametrize(
+    ("made", "values", "field"),
+    [
+        (make.board_meeting, {"at": None}, "at"),
+        (make.discontinuance, {"notice_months": -53771974}, "notice_months"),
+        (make.discontinuance, {"notice_months": 53771974}, "notice_months"),
+    ],
+)
+def test_what_a_record_is_called_and_told_needs_no_valid_values(
+    made: Callable[..., Any], values: dict[str, Any], field: str
+) -> None:
+    """A record is asked for its name and its rules before its values are known to be possible (found by fuzzing)."""
+    record = made()
+    slug = registry.get(type(record)._meta.label_lower).slug
+    body, client = json.dumps(values), cast.signed_in(cast.root())
+    answer = client.patch(f"/api/v1/{slug}/{record.pk}", body, content_type="application/json")
+    assert answer.status_code == 422, answer.content
+    assert field in answer.content.decode()
+
+
+def test_a_subscription_of_which_nobody_knows_since_when_has_a_name() -> None:
+    """Found by fuzzing: it could not be saved."""
+    client, organisation, offering = cast.signed_in(cast.root()), parties.organisation(name="Namur"), make.offering()
+    body = json.dumps({"offering": offering.pk, "organisation": organisation.pk})
+    answer = client.post("/api/v1/subscriptions/", body, content_type="application/json")
+    assert answer.status_code == 201, answer.content
+    assert str(organisation.subscriptions.get()) == "Namur · —"
 
 
 def test_a_paper_is_written_and_closed_or_neither() -> None:

@@ -289,6 +289,13 @@ def test_months_later_keeps_the_day_or_takes_the_last(start: date, months: int) 
     assert end.day == start.day or (end.day < start.day and (end + timedelta(days=1)).day == 1)
 
 
+@given(st.dates(), st.integers())
+def test_months_beyond_the_calendar_are_its_first_or_last_day(start: date, months: int) -> None:
+    at = start.year * 12 + start.month - 1 + months
+    end = life.months_later(start, months)
+    assert (end == date.min) if at < 12 else (end == date.max) if at >= 9999 * 12 + 11 else date.min < end < date.max
+
+
 @given(st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda e: e[0] != e[1]), max_size=14))
 def test_dependencies_close_no_circle_and_what_breaks_is_what_reaches(edges: set[tuple[int, int]]) -> None:
     kept: set[tuple[int, int]] = set()
