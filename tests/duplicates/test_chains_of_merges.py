@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 
 from tests.reliability import card
 from vincula.config.rows import dump
@@ -205,13 +205,16 @@ def test_chains_are_undone_exactly(seed: int) -> None:
 
 
 @pytest.mark.deep
-@pytest.mark.parametrize("part", range(20))
-def test_a_thousand_chains_are_undone_exactly(part: int) -> None:
+@pytest.mark.parametrize("part", range(10))
+def test_a_thousand_chains_are_undone_exactly(part: int, record_property: Any) -> None:
+    """Half of them on each database: four seconds each."""
+    first = (1000 if connection.vendor == "sqlite" else 1500) + part * 50
     chain, merged = Chain(part), 0
-    for seed in range(1000 + part * 50, 1050 + part * 50):
+    for seed in range(first, first + 50):
         mark = transaction.savepoint()
         run(chain, seed, steps=chain.dice.randint(4, 12))
         merged += chain.merged
         transaction.savepoint_rollback(mark)
-    card.record("lost", "random chains of merges, later edits and undos", 50, note=f"{merged} merges, all undone")
+    card.record("lost", "random chains of merges, later edits and undos", 50)
+    record_property("figures", f"{merged} merges in 50 chains, all undone")
     assert merged > 50
