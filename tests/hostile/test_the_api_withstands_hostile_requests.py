@@ -5,6 +5,7 @@ Each must be refused with a documented status, as a problem in words, and write 
 
 import base64
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -235,6 +236,12 @@ def test_no_record_one_may_not_see_is_told_from_one_that_does_not_exist(record_p
     assert not differing, "\n".join(map(str, differing))
 
 
+def _without(pk: int, answer: Any) -> bytes:
+    """What was answered, but for the number that was asked for; 22 is no part of 422."""
+    text = answer.content.replace(b'"status": %d' % answer.status_code, b"")
+    return re.sub(rb"(?<!\d)%d(?!\d)" % pk, b"", text)
+
+
 def asked_of_the_unseen(slugs: set[str]) -> tuple[int, list[Any]]:
     """How many requests were sent about the entities, and where the answers to an unseen and to no record differ."""
     here = world.build()
@@ -269,7 +276,7 @@ def asked_of_the_unseen(slugs: set[str]) -> tuple[int, list[Any]]:
                 sent = None if body == "null" else body.replace('"{}"', str(pk)).encode()
                 with world.undone():
                     answer = here.send(method, url.replace("{}", str(pk)), sent, {})
-                answers.append((answer.status_code, answer.content.replace(str(pk).encode(), b"")))
+                answers.append((answer.status_code, _without(pk, answer)))
             asked += 2
             if answers[0] != answers[1] or answers[0][0] < 400:
                 differing.append((entity.key, name, method, url, answers))
