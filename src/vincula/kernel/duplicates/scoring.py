@@ -9,10 +9,10 @@ import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA
 
-from vincula.kernel.duplicates import nicknames, words
-from vincula.kernel.duplicates.features import ONE_EACH, Features, Human, Name
+from vincula.kernel.duplicates import humans, words
+from vincula.kernel.duplicates.features import ONE_EACH, Features, Name
 
 CERTAIN = 0.97  # offered for merging many at once
 LIKELY = 0.6  # named on entry and put on the review list
@@ -304,94 +304,11 @@ def _best_human(a: Features, b: Features) -> tuple[str, str, bool]:
     best, points = ("none", "none", False), -99.0
     for x in a.humans:
         for y in b.humans:
-            for found in _ways(x, y):
+            for found in humans.ways(x, y):
                 worth = _GIVEN[found[0]] + _FAMILY[found[1]] - 0.3 * found[2]
                 if worth > points:
                     best, points = found, worth
     return best
-
-
-@lru_cache(maxsize=20_000)
-def _ways(x: Human, y: Human) -> tuple[tuple[str, str, bool], ...]:
-    if x.family and y.family:
-        straight = (_given(x.given, y.given), _family(x.family, y.family), False)
-        if straight[1] == "same" and straight[0] != "other":
-            return (straight,)
-        return straight, (_given(x.given, y.family), _family(x.family, y.given), True)
-    whole, other = (x, y) if not x.family else (y, x)
-    if other.family:
-        return tuple(_whole(whole.given, other))
-    if sorted(x.given) == sorted(y.given):
-        return (("same", "same", False),)
-    return tuple(found for h in _cuts(y.given) for found in _whole(x.given, h))
-
-
-def _cuts(parts: tuple[str, ...]) -> list[Human]:
-    """A name in one piece as given and family name: the last or the first part is the family's."""
-    if len(parts) < 2:
-        return [Human((), parts)]
-    return [Human(parts[:-1], parts[-1:]), Human(parts[1:], parts[:1])]
-
-
-def _whole(parts: tuple[str, ...], other: Human) -> list[tuple[str, str, bool]]:
-    return [(_given(h.given, other.given), _family(h.family, other.family), False) for h in _cuts(parts)]
-
-
-@lru_cache(maxsize=50_000)
-def _given(x: tuple[str, ...], y: tuple[str, ...]) -> str:
-    if not x or not y:
-        return "none"
-    if x == y or set(x) <= set(y) or set(y) <= set(x):
-        return "same" if x[0] == y[0] else "close"
-    a, b = x[0], y[0]
-    if len(a) < 3 or len(b) < 3:  # one letter, which is two when it was a Cyrillic one
-        return "initial" if a.startswith(b) or b.startswith(a) else "other"
-    if a == b:
-        return "same" if len(x) == 1 or len(y) == 1 or _initials_fit(x[1:], y[1:]) else "close"
-    if nicknames.same(a, b):
-        return "nick"
-    return "close" if _typo(a, b) else "other"
-
-
-def _initials_fit(x: tuple[str, ...], y: tuple[str, ...]) -> bool:
-    return any(p[0] == q[0] for p in x for q in y)
-
-
-@lru_cache(maxsize=50_000)
-def _family(x: tuple[str, ...], y: tuple[str, ...]) -> str:
-    if not x or not y:
-        return "none"
-    if x == y or "".join(x) == "".join(y) or sorted(x) == sorted(y):
-        return "same"
-    telling = [{p for p in parts if len(p) > 3} or set(parts) for parts in (x, y)]
-    if telling[0] == telling[1]:
-        return "same"
-    if telling[0] & telling[1]:
-        return "part"
-    one, two = "".join(x), "".join(y)
-    if _typo(one, two) or _gender(one, two):
-        return "close"
-    if any(_typo(p, q) and len(p) > 4 for p in telling[0] for q in telling[1]):
-        return "part"
-    return "other"
-
-
-def _gender(a: str, b: str) -> bool:
-    """Ivanov and Ivanova: one name in its two forms."""
-    return min(len(a), len(b)) > 4 and (a + "a" == b or b + "a" == a)
-
-
-@lru_cache(maxsize=100_000)
-def _typo(a: str, b: str) -> bool:
-    """One slip in a word, two in a long one; never the first letter and nothing else of a short word."""
-    longest = max(len(a), len(b))
-    if min(len(a), len(b)) < 3:
-        return False
-    if longest <= 4:
-        return a[0] == b[0] and OSA.distance(a, b, score_cutoff=1) <= 1 and JaroWinkler.similarity(a, b) > 0.86
-    if longest <= 7:
-        return OSA.distance(a, b, score_cutoff=1) <= 1
-    return OSA.distance(a, b, score_cutoff=2) <= 2
 
 
 def worth_it(a: Features, b: Features) -> bool:
@@ -404,8 +321,8 @@ def worth_it(a: Features, b: Features) -> bool:
     x, y = a.humans[0], b.humans[0]
     if not x.family or not y.family:
         return True
-    if _given(x.given, y.given) != "other" and _family(x.family, y.family) != "other":
+    if humans.given(x.given, y.given) != "other" and humans.family(x.family, y.family) != "other":
         return True
     if not a.emails.isdisjoint(b.emails) or not a.phones.isdisjoint(b.phones) or a.codes or a.references:
         return True
-    return _given(x.given, y.family) != "other" and _family(x.family, y.given) != "other"
+    return humans.given(x.given, y.family) != "other" and humans.family(x.family, y.given) != "other"
