@@ -110,8 +110,13 @@ class PostgreSQL:
     def _matches(
         self, sql: str, params: list[Any], entities: Collection[str], skip: int, limit: int, within: Within | None
     ) -> list[Match]:
+        """Always in the order of the table: batches that were read by different plans would miss some, else.
+
+        OFFSET 0 makes each entry be looked up on its own; joined as a set, they come in the order of the join.
+        """
         sql = (
-            f"SELECT v.entry_id, e.entity, e.object_id FROM ({sql}) v JOIN search_entry e ON e.id = v.entry_id"
+            f"SELECT v.entry_id, e.entity, e.object_id FROM ({sql}) v CROSS JOIN LATERAL"
+            " (SELECT entity, object_id FROM search_entry WHERE id = v.entry_id OFFSET 0) e"
             " WHERE e.entity = ANY(%s) LIMIT %s OFFSET %s"
         )
         return [Match(*row) for row in rows_of(*narrowed(sql, [*params, list(entities), limit, skip], within))]

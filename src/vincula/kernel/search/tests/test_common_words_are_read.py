@@ -69,6 +69,22 @@ def test_whatever_the_words_and_the_batches_every_entry_is_found_once(said: dict
         assert set(found) == expected, words
 
 
+@pytest.mark.parametrize("words", [(TENTH,), (HALF,), (HALF, TENTH)])
+def test_batches_follow_one_order_whatever_the_plan_of_each(said: dict[int, set[str]], words: tuple[str, ...]) -> None:
+    engine, asked = postgresql.PostgreSQL(), [word(w) for w in words]
+    expected = {pk for pk, there in said.items() if there.issuperset(words)}
+    with connection.cursor() as cursor:  # what was written last stands last, whatever its number
+        cursor.execute("UPDATE search_vector SET title = title WHERE entry_id % 3 = 0")
+        found: list[int] = []
+        for way in ("nestloop", "hashjoin", "mergejoin"):
+            for other in ("nestloop", "hashjoin", "mergejoin"):
+                cursor.execute(f"SET LOCAL enable_{other} = {'on' if other == way else 'off'}")
+            batch = engine.match(asked, titles=True, entities=[ORG, PERSON], skip=len(found), limit=12)
+            found += [match.entry_id for match in batch]
+    assert len(found) == min(36, len(expected))
+    assert len(set(found)) == len(found)
+
+
 def test_one_kind_of_record_is_found_behind_all_the_others(said: dict[int, set[str]]) -> None:
     found = postgresql.PostgreSQL().match([word(EVERY)], titles=True, entities=[PERSON], skip=0, limit=500)
     assert {match.entity for match in found} == {PERSON}
