@@ -158,11 +158,11 @@ def route(key: str, url_name: str) -> None:
 
 def routes() -> Mapping[str, str | None]:
     """The addresses of the frame's pages; None for one that this installation does not serve."""
-    return _routes(get_urlconf(), get_script_prefix())
+    return _routes(get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
 
 
 @lru_cache(maxsize=20)
-def _routes(urlconf: str | None, prefix: str) -> Mapping[str, str | None]:
+def _routes(urlconf: str, prefix: str) -> Mapping[str, str | None]:
     found = {key: next(filter(None, map(url_or_none, names)), None) for key, names in _ROUTES.items()}
     return MappingProxyType(found)
 
