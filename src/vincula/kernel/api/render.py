@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+from pydantic_core import PydanticSerializationError, to_json
 
 from vincula.kernel.entity import reading, registry, relations
 from vincula.kernel.entity.declaration import Entity
@@ -61,6 +63,15 @@ def _rows(columns: dict[str, list[Any]]) -> list[dict[str, Any]]:
 
 def one(entity: Entity, record: Record, user: Any, *, names: str = "", expand: str = "") -> dict[str, Any]:
     return many(entity, [record], user, names=names, expand=expand)[0]
+
+
+def answer(body: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Records as the body of an answer, written by pydantic: of a hundred of them Django's encoder takes a tenth of the
+    whole request."""
+    try:
+        return HttpResponse(to_json(body), content_type="application/json", status=status)
+    except PydanticSerializationError:  # half a character in somebody's JSON: Django writes it as an escape
+        return JsonResponse(body, status=status)
 
 
 def _expand(entity: Entity, bodies: list[dict[str, Any]], expand: str, user: Any) -> None:

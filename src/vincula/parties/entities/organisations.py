@@ -114,7 +114,8 @@ class OrganisationEntity(Entity):
 
     @computed(_("vacant contact roles"), "number", help=_("Roles that a customer, partner or supplier should have."))
     def vacant_roles(self, records: Sequence[Any], user: Any) -> dict[int, Any]:
-        return {pk: len(found) for pk, found in queries.vacant_roles([r.pk for r in records], user).items()}
+        relations = {pk: kinds for pk, (kinds, _degree) in once(records, user, queries.together).items()}
+        return {pk: len(found) for pk, found in queries.vacant_roles(relations, user).items()}
 
     def subtitle(self, record: Any) -> str:
         return " · ".join(part for part in (record.acronym, record.city, record.country) if part)

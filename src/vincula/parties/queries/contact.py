@@ -1,7 +1,7 @@
 """Who is in contact with whom, how much, and what is missing."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -80,29 +80,22 @@ def open_tasks(ids: Sequence[int], user: Any) -> dict[int, int]:
     return dict(rows)  # type: ignore[arg-type]  # they are pairs
 
 
-def vacant_roles(ids: Sequence[int], user: Any) -> dict[int, list[rules.Vacancy]]:
-    """{organisation: contact roles that nobody holds today}."""
+def vacant_roles(relations: Mapping[int, Sequence[str]], user: Any) -> dict[int, list[rules.Vacancy]]:
+    """{organisation: contact roles that nobody holds today}; ``relations`` says what each is to us (see ``together``)."""
 
-    def parts(ids: tuple[int, ...]) -> tuple[gathered.Part, ...]:
-        these = among(ids, "organisation_id")
-        relations = OrganisationRelation.objects.visible_to(user).filter(holding(), these)
-        roles = ContactRole.objects.visible_to(user).filter(these)
-        return (
-            gathered.values("relations", relations.order_by(), "organisation_id", "kind"),
-            gathered.values(
-                "roles", roles.order_by(), "pk", "organisation_id", "role", "person__name", "since", "until"
-            ),
-        )
+    def held_by(ids: tuple[int, ...]) -> tuple[gathered.Part, ...]:
+        roles = ContactRole.objects.visible_to(user).filter(among(ids, "organisation_id"))
+        looked_up = ("pk", "organisation_id", "role", "person__name", "since", "until")
+        return (gathered.values("roles", roles.order_by(), *looked_up),)
 
-    told = gathered.gather("relations and contact roles of organisations", user, parts, ids=tuple(ids))
-    relations: dict[int, list[str]] = defaultdict(list)
-    for pk, kind in sorted(told["relations"]):
-        relations[pk].append(kind)
+    told = gathered.gather("contact roles of organisations", user, held_by, ids=tuple(relations))
     held: dict[int, list[rules.Held]] = defaultdict(list)
     for _role, pk, *holder in sorted(told["roles"], key=itemgetter(0)):
         held[pk].append(rules.Held(*holder))
     today = clock.today()
-    return {pk: rules.vacancies(rules.expected_roles(relations.get(pk, ())), held.get(pk, ()), today) for pk in ids}
+    return {
+        pk: rules.vacancies(rules.expected_roles(kinds), held.get(pk, ()), today) for pk, kinds in relations.items()
+    }
 
 
 def workplaces(people: Sequence[int], user: Any) -> dict[int, dict[int, str]]:
