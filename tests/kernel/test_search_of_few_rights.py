@@ -4,6 +4,8 @@ import random
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from vincula.kernel import search
 from vincula.kernel.access.models import Grant, Role
@@ -99,3 +101,16 @@ def test_what_is_in_the_trash_or_moved_away_is_not_found() -> None:
     actions.trash(one, who=root)
     actions.change(two, who=root, country="NL")
     assert search.find("zebra", entities=ENTITIES, visible=visible_to(user)) == []
+
+
+def looked_through(query: str, user: object) -> int:
+    """How often the words were looked for in the index."""
+    with CaptureQueriesContext(connection) as asked_for:
+        search.find(query, entities=ENTITIES, visible=visible_to(user))
+    return sum(q["sql"].startswith("SELECT q.*") for q in asked_for.captured_queries)
+
+
+def test_what_was_looked_for_is_not_looked_for_again() -> None:
+    user = cast.user("Fay", ("*", "*", "country", ["XK"]))
+    assert looked_through("library", user) == 1, "no other word is near: there is nothing to forgive"
+    assert looked_through("libraxy", user) == 2, "as it was typed, and as it was meant, titles or not"

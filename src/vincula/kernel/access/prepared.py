@@ -31,8 +31,8 @@ from vincula.kernel.access.among import sent
 Statement = tuple[str, list[Any]]
 """SQL and its parameters; "" when nothing can be found."""
 
-Value = int | date | datetime | tuple[int, ...]
-"""A number, a day, a moment, or the numbers of ``among``."""
+Value = int | str | date | datetime | tuple[int, ...]
+"""A number, a text, a day, a moment, or the numbers of ``among``."""
 
 MOST = 200
 _SIMPLE = (int, str, date, datetime, tuple)
@@ -206,9 +206,11 @@ def _mark(n: int, value: Value) -> Value:
         return _FIRST_MOMENT.date() + timedelta(days=n)
     if isinstance(value, int):
         return _FIRST_NUMBER + n
+    if isinstance(value, str):
+        return f"\x02{n}\x03"  # what nobody can type into a condition
     if isinstance(value, tuple):
         return (_FIRST_NUMBER + n,)
-    raise TypeError(f"{value!r} is no number, day or moment")
+    raise TypeError(f"{value!r} is no number, text, day or moment")
 
 
 def _as_sent(value: Value) -> Any:

@@ -1,7 +1,7 @@
 """Answering a query: the most certain ways to match first, until enough is found that the person may see."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -87,14 +87,7 @@ class Search:
 
     def _shown(self, candidates: dict[int, Candidate]) -> list[tuple[int, Hit]]:
         """Those of the candidates that the person may see, best first."""
-        by_entity: dict[str, dict[int, Candidate]] = {}
-        for candidate in candidates.values():
-            by_entity.setdefault(candidate.entity, {})[candidate.object_id] = candidate
-        seen = [
-            found[object_id]
-            for entity, found in by_entity.items()
-            for object_id in set(self.visible(entity, list(found))).intersection(found)
-        ]
+        seen = self._seen(candidates.values())
         if not seen:
             return []
         rows = Entry.objects.filter(among(c.entry_id for c in seen))  # no other condition: SQLite would follow it
@@ -107,6 +100,17 @@ class Search:
                 hit = Hit(one.entity, one.object_id, title, acronym, "", round(score, 3))
                 ranked.append((-score, title, one.entry_id, hit))
         return [(pk, hit) for _score, _title, pk, hit in sorted(ranked, key=lambda each: each[:3])[: self.limit]]
+
+    def _seen(self, candidates: Iterable[Candidate]) -> list[Candidate]:
+        """Those that the person may see."""
+        by_entity: dict[str, dict[int, Candidate]] = {}
+        for candidate in candidates:
+            by_entity.setdefault(candidate.entity, {})[candidate.object_id] = candidate
+        return [
+            found[object_id]
+            for entity, found in by_entity.items()
+            for object_id in set(self.visible(entity, list(found))).intersection(found)
+        ]
 
     def _likeness(self, title: str, candidate: Candidate) -> float:
         """0 to 9: how near the matching name, else the title, is to what was typed."""
@@ -163,6 +167,8 @@ class Search:
         """Every word, or one that it may be a slip of. Only when nothing visible was found: so what a person may
         not see changes nothing in what is offered."""
         words = self._probable
+        if words == self.query.words:  # no other words are near: these were looked for
+            return
         yield from self._matching(words, FORGIVEN + 5, titles=True)
         yield from self._matching(words, FORGIVEN, titles=False)
 

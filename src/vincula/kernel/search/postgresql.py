@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import connection
 
+from vincula.kernel.access import prepared
 from vincula.kernel.records import bulk
 from vincula.kernel.search import frequency
 from vincula.kernel.search.engines import LAST, MOST_TOKENS, Match, Name, Row, Within, narrowed, rows_of
@@ -94,32 +95,37 @@ class PostgreSQL:
     def _read(self, column: str, words: Sequence[Word], *given: Any) -> list[Match]:
         """Among the first entries that there are."""
         sql = f"SELECT entry_id FROM (SELECT entry_id, {column} FROM search_vector LIMIT {MOST_READ}) r WHERE {column} @@ %s::tsquery"
-        return self._matches(sql, [_expression(words)], *given)
+        return self._matches(sql, {"words": _expression(words)}, *given)
 
     def _listed(self, column: str, listed: Sequence[Word], words: Sequence[Word], *given: Any) -> list[Match]:
         """Among those that the index names for ``listed``; the other words are looked for in what it finds."""
-        sql, params = (
-            f"SELECT entry_id, {column} FROM search_vector WHERE {column} @@ %s::tsquery",
-            [_expression(listed)],
-        )
+        sql = f"SELECT entry_id, {column} FROM search_vector WHERE {column} @@ %s::tsquery"
+        values = {"words": _expression(listed)}
         if len(listed) < len(words):  # OFFSET 0 keeps the two apart
             sql = f"SELECT entry_id FROM ({sql} OFFSET 0) r WHERE {column} @@ %s::tsquery"
-            params.append(_expression([word for word in words if word not in listed]))
-        return self._matches(f"{sql} OFFSET 0", params, *given)
+            values["others"] = _expression([word for word in words if word not in listed])
+        return self._matches(f"{sql} OFFSET 0", values, *given)
 
     def _matches(
-        self, sql: str, params: list[Any], entities: Collection[str], skip: int, limit: int, within: Within | None
+        self, sql: str, values: dict[str, str], entities: Collection[str], skip: int, limit: int, within: Within | None
     ) -> list[Match]:
         """Always in the order of the table: batches that were read by different plans would miss some, else.
 
-        OFFSET 0 makes each entry be looked up on its own; joined as a set, they come in the order of the join.
+        OFFSET 0 makes each entry be looked up on its own; joined as a set, they come in the order of the join. Planned
+        once for each reader: what they see may take as long to plan as to look for (``prepared``).
         """
         sql = (
             f"SELECT v.entry_id, e.entity, e.object_id FROM ({sql}) v CROSS JOIN LATERAL"
             " (SELECT entity, object_id FROM search_entry WHERE id = v.entry_id OFFSET 0) e"
             " WHERE e.entity = ANY(%s) LIMIT %s OFFSET %s"
         )
-        return [Match(*row) for row in rows_of(*narrowed(sql, [*params, list(entities), limit, skip], within))]
+
+        def build(limit: int, skip: int, **sought: str) -> prepared.Statement:
+            return narrowed(sql, [*sought.values(), list(entities), limit, skip], within)
+
+        name = f"{sql} of {' '.join(entities)}, {within.most if within else 'all'}"
+        reader = within.reach.reader if within else None
+        return [Match(*row) for row in prepared.asked(name, reader, build, **values, limit=limit, skip=skip)]
 
     def reaches(self, words: Sequence[Word], number: int) -> bool:
         known = frequency.known("anywhere")

@@ -18,10 +18,12 @@ from vincula.kernel.access import prepared
 
 
 class Reach(NamedTuple):
-    """SQL that is true of a row ``q`` with ``entity`` and ``object_id`` when its reader may see the record."""
+    """SQL that is true of a row ``q`` with ``entity`` and ``object_id`` when ``reader`` may see the record."""
 
     sql: str
     params: list[Any]
+    reader: Any
+    narrow: frozenset[str]  # entities of which something is hidden
 
 
 @runtime_checkable
@@ -55,7 +57,9 @@ def of(sight: Sight, entities: Collection[str]) -> Reach | None:
                 params += [key, *given]
         return f"CASE q.entity {' '.join(cases)} ELSE FALSE END" if cases else "FALSE", params
 
-    return Reach(*prepared.statement(f"search of {' '.join(entities)}", sight.user, build))
+    return Reach(
+        *prepared.statement(f"search of {' '.join(entities)}", sight.user, build), sight.user, frozenset(narrow)
+    )
 
 
 def _asked(rows: models.QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:

@@ -106,9 +106,22 @@ def test_a_value_that_leaves_no_mark_is_asked_for_each_time(alice):
         assert prepared.asked("odd", alice, build, pk=one.pk) == [(one.name,)]
 
 
-def test_only_numbers_and_moments_can_be_marked(alice):
-    with pytest.raises(TypeError):
-        prepared.statement("text", alice, lambda name: ("SELECT 1", []), name="Robert'); --")
+@pytest.mark.parametrize("strange", [1.5, None, ["a", "b"], {"a": 1}])
+def test_only_numbers_texts_and_moments_can_be_marked(alice, strange):
+    with pytest.raises(TypeError, match="is no number"):
+        prepared.statement("strange", alice, lambda what: ("SELECT 1", []), what=strange)
+
+
+@pytest.mark.parametrize("name", ["Robert'); --", "100 % %s %(name)s", "\\x00", "{1,2}", "Ґент", ""])
+def test_a_text_is_a_value_and_never_part_of_the_statement(alice, name):
+    def build(what):
+        return prepared.united(("q.name", Organisation.objects.filter(name=what).values_list("name")))
+
+    factories.organisation(name="Somebody else")
+    assert prepared.asked("by name", alice, build, what=name) == []
+    if name:
+        factories.organisation(name=name)
+        assert prepared.asked("by name", alice, build, what=name) == [(name,)]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)

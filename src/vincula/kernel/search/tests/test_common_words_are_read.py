@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from vincula.kernel import search
+from vincula.kernel.access.door import SYSTEM
 from vincula.kernel.search import Document, frequency, postgresql
 from vincula.kernel.search.engines import Within
 from vincula.kernel.search.models import Entry
@@ -95,7 +96,7 @@ def test_who_sees_few_looks_at_the_first_ones_of_a_common_word_and_at_all_of_a_r
     said: dict[int, set[str]],
 ) -> None:
     engine = postgresql.PostgreSQL()
-    last = Within(Reach("q.object_id = %s", [399]), 5)
+    last = Within(Reach("q.object_id = %s", [399], SYSTEM, frozenset()), 5)
     given = {"titles": True, "entities": [ORG, PERSON], "skip": 0, "limit": 400, "within": last}
     assert engine.match([word(EVERY)], **given) == []
     assert [m.object_id for m in engine.match([word(EVERY), word(ONE)], **given)] == [399]
