@@ -23,6 +23,7 @@ from vincula.kernel.search.words import name_keys, tokens_in
 
 VERB = "imported"
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+VECTOR = ("entry_id", "entity", "object_id", "title", "anywhere")  # columns of PostgreSQL's full-text table
 folded = lru_cache(maxsize=50_000)(folding.fold)
 
 
@@ -78,7 +79,8 @@ class Beside:
         self.rows["entries"].append(row)
         ranks = _ranks(said.title, said.acronym, tuple(names))
         self.rows["names"] += [self.names.row(self._next("names"), number, k, rank) for k, rank in ranks]
-        self.rows["tokens"].append((number, *_tokens(said.title, said.acronym, tuple(names), said.text)))
+        of = (key, pk) if connection.vendor == "postgresql" else ()
+        self.rows["tokens"].append((number, *of, *_tokens(said.title, said.acronym, tuple(names), said.text)))
         self.rows["words"] += _vocables(said.title, said.acronym, tuple(names), said.text)
 
     def flush(self) -> None:
@@ -88,7 +90,7 @@ class Beside:
         ):  # fmt: skip
             writing.write(shape.table, shape.columns, self.rows[name])
         if connection.vendor == "postgresql":
-            writing.write("search_vector", ("entry_id", "title", "anywhere"), self.rows["tokens"])
+            writing.write("search_vector", VECTOR, self.rows["tokens"])
         else:
             writing.write("search_fts", ("rowid", "title", "text"), self.rows["tokens"])
         new = sorted(set(self.rows["words"]) - self.known)
@@ -110,9 +112,13 @@ class Beside:
             ("names", self.names, {"entry_id": counts["entries"]}),
         ):  # fmt: skip
             writing.repeat(shape.table, shape.columns, {"id": counts[name]} | dict(others), self.counts[name])
-        key, table = ("entry_id", "search_vector") if connection.vendor == "postgresql" else ("rowid", "search_fts")
-        columns = (key, "title", "anywhere" if key == "entry_id" else "text")
-        writing.repeat(table, columns, {key: counts["entries"]}, self.counts["entries"], key=key)
+        entries = counts["entries"]
+        if connection.vendor == "postgresql":
+            shifted = {"entry_id": entries} | dict(at)
+            writing.repeat("search_vector", VECTOR, shifted, self.counts["entries"], key="entry_id")
+        else:
+            columns = ("rowid", "title", "text")
+            writing.repeat("search_fts", columns, {"rowid": entries}, self.counts["entries"], key="rowid")
 
 
 def _plain(value: Any) -> Any:

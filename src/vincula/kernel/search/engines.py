@@ -3,7 +3,7 @@
 SQLite: an FTS5 table with its own content (deleting from a contentless one needs a newer SQLite than people have),
 tokenizer ``ascii``: it takes every letter beyond ASCII as part of a word, so tokens are exactly ours. PostgreSQL: two
 tsvectors of lexemes without positions under GIN. Both tables are raw, made by ``install`` and keyed by the Entry,
-without a foreign key: TRUNCATE of the test suites would stumble over one; what points nowhere is never joined.
+without a foreign key: TRUNCATE of the test suites would stumble over one; of what points nowhere no title is found.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,9 +20,11 @@ LAST = "\U0010ffff"
 
 
 class Row(NamedTuple):
-    """The tokens of one entry."""
+    """The tokens of one entry, which is about a record."""
 
     entry_id: int
+    entity: str
+    object_id: int
     title: set[str]
     text: set[str]
 
@@ -58,6 +60,9 @@ class Engine(Protocol):
 
     def create(self) -> None:
         """Make the table; it must not be there."""
+
+    def renew(self) -> None:
+        """Bring a table that an older program made into the shape that this one reads."""
 
     def clear(self) -> None:
         """Empty the table."""
@@ -128,6 +133,9 @@ class Sqlite:
             cursor.execute(
                 "CREATE VIRTUAL TABLE search_fts USING fts5(title, text, tokenize='ascii', prefix='2 3', detail=column)"
             )
+
+    def renew(self) -> None:
+        """It is as it ever was."""
 
     def clear(self) -> None:
         with connection.cursor() as cursor:

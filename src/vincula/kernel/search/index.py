@@ -96,8 +96,14 @@ def _entry(document: Document) -> Entry:
     )
 
 
-def _row(entry: Entry | _Said) -> Row:
-    return Row(entry.pk, tokens_in([entry.title, entry.acronym, *entry.names]), tokens_in([entry.text]))
+def _row(entity: str, entry: Entry | _Said) -> Row:
+    return Row(
+        entry.pk,
+        entity,
+        entry.object_id,
+        tokens_in([entry.title, entry.acronym, *entry.names]),
+        tokens_in([entry.text]),
+    )
 
 
 def _write_tokens(entries: Sequence[Entry]) -> None:
@@ -107,7 +113,7 @@ def _write_tokens(entries: Sequence[Entry]) -> None:
         bulk.insert(Name, names)
     else:
         Name.objects.bulk_create(names)
-    engine().put([_row(entry) for entry in entries])
+    engine().put([_row(entry.entity, entry) for entry in entries])
     _learn(entries)
 
 
@@ -235,7 +241,7 @@ def prepared(documents: Sequence[Document], *, fresh: bool) -> list[Step]:
     if names:
         steps.append(bulk.packed(Name, ("key", "rank", "entry_id"), names))
     if changed:
-        steps.append(engine().ready([_row(one) for one in changed]))
+        steps.append(engine().ready([_row(entity, one) for one in changed]))
     if words := _new_words(changed):
         steps.append(_Learn(words))
     return steps
@@ -300,5 +306,8 @@ def install(**_signal: Any) -> None:
             for batch in _batches(Entry.objects.order_by("pk").iterator(chunk_size=BATCH)):
                 Name.objects.filter(entry__in=batch).delete()
                 _write_tokens(batch)
-        elif not Entry.objects.exists():
+        elif Entry.objects.exists():
+            table.renew()
+        else:
             table.clear()
+            table.renew()

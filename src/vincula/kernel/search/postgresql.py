@@ -12,7 +12,16 @@ from vincula.kernel.search.engines import LAST, MOST_TOKENS, Match, Name, Row, W
 from vincula.kernel.search.words import Word
 
 MOST_READ = 150_000  # entries that are read, in their order, for words that are common: a tenth of them in 4 ms
+SHAPE = (  # an entry with the record that it is about: looking that up takes longer than finding the entry
+    "(entry_id bigint PRIMARY KEY, entity varchar(100) NOT NULL, object_id bigint NOT NULL, title tsvector NOT NULL, anywhere tsvector NOT NULL)"
+)
+MATCH = "entry_id, entity, object_id"
 ENOUGH = 1_000  # candidates: of common words, who may see few of them is not shown that others have more
+
+
+def _index(cursor: Any) -> None:
+    for column in ("title", "anywhere"):
+        cursor.execute(f"CREATE INDEX search_vector_{column} ON search_vector USING gin ({column})")
 
 
 def _lexemes(tokens: Sequence[str]) -> str:
@@ -35,31 +44,43 @@ class PostgreSQL:
 
     def create(self) -> None:
         with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE search_vector {SHAPE}")
+            _index(cursor)
+
+    def renew(self) -> None:
+        told = "SELECT count(*) FROM pg_attribute WHERE attrelid = 'search_vector'::regclass AND attname = 'object_id'"
+        if rows_of(told, [])[0][0]:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE TABLE search_vector_renewed {SHAPE}")
             cursor.execute(
-                "CREATE TABLE search_vector"
-                " (entry_id bigint PRIMARY KEY, title tsvector NOT NULL, anywhere tsvector NOT NULL)"
+                "INSERT INTO search_vector_renewed SELECT v.entry_id, e.entity, e.object_id, v.title, v.anywhere"
+                " FROM search_vector v JOIN search_entry e ON e.id = v.entry_id ORDER BY v.entry_id"
             )
-            cursor.execute("CREATE INDEX search_vector_title ON search_vector USING gin (title)")
-            cursor.execute("CREATE INDEX search_vector_anywhere ON search_vector USING gin (anywhere)")
+            cursor.execute("DROP TABLE search_vector")
+            cursor.execute("ALTER TABLE search_vector_renewed RENAME TO search_vector")
+            cursor.execute("ALTER INDEX search_vector_renewed_pkey RENAME TO search_vector_pkey")
+            _index(cursor)
 
     def clear(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM search_vector")
 
     def put(self, rows: Sequence[Row]) -> None:
-        values = [(row.entry_id, *self._tokens(row)) for row in rows]
+        values = [(row.entry_id, row.entity, row.object_id, *self._tokens(row)) for row in rows]
         with connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO search_vector (entry_id, title, anywhere)"
-                " VALUES (%s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))"
-                " ON CONFLICT (entry_id) DO UPDATE SET title = excluded.title, anywhere = excluded.anywhere",
+                "INSERT INTO search_vector (entry_id, entity, object_id, title, anywhere)"
+                " VALUES (%s, %s, %s, array_to_tsvector(%s::text[]), array_to_tsvector(%s::text[]))"
+                " ON CONFLICT (entry_id) DO UPDATE SET entity = excluded.entity, object_id = excluded.object_id,"
+                " title = excluded.title, anywhere = excluded.anywhere",
                 values,
             )
 
     def ready(self, rows: Sequence[Row]) -> bulk.Insert:
         # tokens are letters and digits: nothing in them needs escaping
-        values = [(row.entry_id, *map(_lexemes, self._tokens(row))) for row in rows]
-        return bulk.packed_into("search_vector", ("entry_id", "title", "anywhere"), values)
+        values = [(r.entry_id, r.entity, r.object_id, *map(_lexemes, self._tokens(r))) for r in rows]
+        return bulk.packed_into("search_vector", ("entry_id", "entity", "object_id", "title", "anywhere"), values)
 
     def _tokens(self, row: Row) -> tuple[list[str], list[str]]:
         """Those of the title, and all of them, the title's first; no more than a vector takes."""
@@ -94,31 +115,28 @@ class PostgreSQL:
 
     def _read(self, column: str, words: Sequence[Word], *given: Any) -> list[Match]:
         """Among the first entries that there are."""
-        sql = f"SELECT entry_id FROM (SELECT entry_id, {column} FROM search_vector LIMIT {MOST_READ}) r WHERE {column} @@ %s::tsquery"
+        first = f"SELECT {MATCH}, {column} FROM search_vector LIMIT {MOST_READ}"
+        sql = f"SELECT {MATCH} FROM ({first}) r WHERE {column} @@ %s::tsquery"
         return self._matches(sql, {"words": _expression(words)}, *given)
 
     def _listed(self, column: str, listed: Sequence[Word], words: Sequence[Word], *given: Any) -> list[Match]:
         """Among those that the index names for ``listed``; the other words are looked for in what it finds."""
-        sql = f"SELECT entry_id, {column} FROM search_vector WHERE {column} @@ %s::tsquery"
+        sql = f"SELECT {MATCH}, {column} FROM search_vector WHERE {column} @@ %s::tsquery"
         values = {"words": _expression(listed)}
         if len(listed) < len(words):  # OFFSET 0 keeps the two apart
-            sql = f"SELECT entry_id FROM ({sql} OFFSET 0) r WHERE {column} @@ %s::tsquery"
+            sql = f"SELECT {MATCH} FROM ({sql} OFFSET 0) r WHERE {column} @@ %s::tsquery"
             values["others"] = _expression([word for word in words if word not in listed])
-        return self._matches(f"{sql} OFFSET 0", values, *given)
+        return self._matches(sql, values, *given)
 
     def _matches(
         self, sql: str, values: dict[str, str], entities: Collection[str], skip: int, limit: int, within: Within | None
     ) -> list[Match]:
-        """Always in the order of the table: batches that were read by different plans would miss some, else.
+        """Always in the order of the table, whatever the plan: batches in different orders would miss some.
 
-        OFFSET 0 makes each entry be looked up on its own; joined as a set, they come in the order of the join. Planned
-        once for each reader: what they see may take as long to plan as to look for (``prepared``).
+        OFFSET 0 keeps the planner from mixing what is asked for here into what finds them. Planned once for each
+        reader: what they see may take as long to plan as to look for (``prepared``).
         """
-        sql = (
-            f"SELECT v.entry_id, e.entity, e.object_id FROM ({sql}) v CROSS JOIN LATERAL"
-            " (SELECT entity, object_id FROM search_entry WHERE id = v.entry_id OFFSET 0) e"
-            " WHERE e.entity = ANY(%s) LIMIT %s OFFSET %s"
-        )
+        sql = f"SELECT {MATCH} FROM ({sql} OFFSET 0) v WHERE entity = ANY(%s) LIMIT %s OFFSET %s"
 
         def build(limit: int, skip: int, **sought: str) -> prepared.Statement:
             return narrowed(sql, [*sought.values(), list(entities), limit, skip], within)

@@ -181,3 +181,28 @@ def test_what_may_not_be_seen_does_not_keep_typos_from_being_forgiven() -> None:
 )
 def test_hostile_queries_never_raise(query: str) -> None:
     find(query)
+
+
+def table() -> tuple[int, set[str]]:
+    """The number of PostgreSQL's full-text table, and its indexes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 'search_vector'::regclass::oid")
+        number = cursor.fetchone()[0]
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'search_vector'")
+        return number, {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.postgres
+def test_a_table_of_an_older_program_learns_of_the_records_when_the_program_is_upgraded() -> None:
+    _number, indexes = table()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE search_vector DROP COLUMN entity, DROP COLUMN object_id")
+        cursor.execute("INSERT INTO search_vector VALUES (-1, '''gyroscope''', '''gyroscope''')")  # of no entry
+    install()
+    assert ids("gyroscope") == [6]
+    search.write([Document(ORG, 7, "Gyroscope House")])
+    assert sorted(ids("gyroscope")) == [6, 7]
+    renewed = table()
+    assert renewed[1] == indexes
+    install()
+    assert table() == renewed, "what is in shape stays as it is"
