@@ -133,17 +133,14 @@ class PostgreSQL:
     ) -> list[Match]:
         """Always in the order of the table, whatever the plan: batches in different orders would miss some.
 
-        OFFSET 0 keeps the planner from mixing what is asked for here into what finds them. Planned once for each
-        reader: what they see may take as long to plan as to look for (``prepared``).
+        OFFSET 0 keeps the planner from mixing what is asked for here into what finds them.
         """
         sql = f"SELECT {MATCH} FROM ({sql} OFFSET 0) v WHERE entity = ANY(%s) LIMIT %s OFFSET %s"
 
         def build(limit: int, skip: int, **sought: str) -> prepared.Statement:
             return narrowed(sql, [*sought.values(), list(entities), limit, skip], within)
 
-        name = f"{sql} of {' '.join(entities)}, {within.most if within else 'all'}"
-        reader = within.reach.reader if within else None
-        return [Match(*row) for row in prepared.asked(name, reader, build, **values, limit=limit, skip=skip)]
+        return [Match(*row) for row in _asked(sql, entities, within, build, **values, limit=limit, skip=skip)]
 
     def reaches(self, words: Sequence[Word], number: int) -> bool:
         known = frequency.known("anywhere")
@@ -155,11 +152,25 @@ class PostgreSQL:
     def beginning(
         self, prefix: str, *, entities: Collection[str], after: Name | None, limit: int, within: Within | None = None
     ) -> list[Name]:
-        start = (after.key, after.key, after.id) if after else (prefix, prefix, 2**62)
+        first, number = (after.key, after.id) if after else (prefix, 2**62)
         sql = (  # ~>~ and its kin compare bytes, as the index for prefixes does, whatever the collation
-            "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n JOIN search_entry e ON e.id = n.entry_id"
+            "SELECT n.id, n.entry_id, n.key, e.entity, e.object_id FROM search_name n CROSS JOIN LATERAL"
+            " (SELECT entity, object_id FROM search_entry WHERE id = n.entry_id OFFSET 0) e"
             " WHERE n.key ~>=~ %s AND (n.key ~>~ %s OR n.id > %s) AND n.key ~<~ %s AND e.entity = ANY(%s)"
             " ORDER BY n.key USING ~<~, n.id LIMIT %s"
         )
-        params = [*start, prefix + LAST, list(entities), limit]
-        return [Name(*row) for row in rows_of(*narrowed(sql, params, within))]
+
+        def build(first: str, number: int, last: str, limit: int) -> prepared.Statement:
+            return narrowed(sql, [first, first, number, last, list(entities), limit], within)
+
+        values: dict[str, prepared.Value] = {"first": first, "number": number, "last": prefix + LAST, "limit": limit}
+        return [Name(*row) for row in _asked(sql, entities, within, build, **values)]
+
+
+def _asked(
+    sql: str, entities: Collection[str], within: Within | None, build: Any, **values: prepared.Value
+) -> list[tuple[Any, ...]]:
+    """What ``build`` makes of ``sql`` answers, planned once for each reader: what they see may take as long to plan as
+    to look for (``prepared``)."""
+    name = f"{sql} of {' '.join(entities)}, {within.most if within else 'all'}"
+    return prepared.asked(name, within.reach.reader if within else None, build, **values)
