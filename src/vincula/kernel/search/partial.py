@@ -1,23 +1,12 @@
 """Searching for who sees only a part: what they see narrows the candidates in the statement itself (see ``reach``)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from vincula.kernel.access.among import among
 from vincula.kernel.search import engines, finding
 from vincula.kernel.search.engines import Match, Within
-from vincula.kernel.search.finding import (
-    ACRONYM,
-    BATCHES,
-    BEGINNING,
-    EXACT,
-    FORGIVEN,
-    MOST_SEEN,
-    TEXT,
-    TITLE,
-    Candidate,
-    Way,
-)
+from vincula.kernel.search.finding import ACRONYM, BATCHES, BEGINNING, EXACT, MOST_SEEN, TEXT, TITLE, Candidate, Way
 from vincula.kernel.search.models import Entry, Name
 from vincula.kernel.search.reach import Reach
 from vincula.kernel.search.words import Hit, Word, tokens_in
@@ -71,7 +60,11 @@ class Partial(finding.Search):
                 if (score := self._sure(typed, key, rank)) > sure.get(pk, (0.0, ""))[0]:
                     sure[pk] = score, key
         rest = [pk for pk in numbers if pk not in sure]
-        sure |= {pk: (TITLE if named else TEXT, "") for pk, named in _named(rest, self.query.words).items()}
+        for pk, title, acronym, others in Entry.objects.filter(among(rest)).values_list(
+            "pk", "title", "acronym", "names"
+        ):
+            tokens = tokens_in([title, acronym, *others])
+            sure[pk] = (TITLE if all(word.matches(tokens) for word in self.query.words) else TEXT), ""
         return [Candidate(*match, *sure[match.entry_id]) for match in found if match.entry_id in sure]
 
     def _sure(self, typed: str, key: str, rank: int) -> float:
@@ -104,20 +97,6 @@ class Partial(finding.Search):
                 if not names:
                     break
 
-    def _forgiven(self) -> Way:
-        """As ever; but looked for once, anywhere, where that does not find more than are ranked."""
-        words = self._probable
-        if self.common or words == self.query.words:
-            return
-        anywhere = self._reached(words, titles=False, most=self.most + 1)
-        if len(anywhere) > self.most:
-            yield from super()._forgiven()
-            return
-        named = _named([match.entry_id for match in anywhere], words)
-        yield [
-            Candidate(*match, FORGIVEN + 5 * named[match.entry_id], "") for match in anywhere if match.entry_id in named
-        ]
-
     def _words(self) -> Way:
         if not self.titled:
             yield from super()._words()
@@ -135,13 +114,3 @@ class Partial(finding.Search):
         if not found and not titles:
             self.common = engine.reaches(words, MOST_SEEN)
         return found
-
-
-def _named(numbers: Collection[int], words: Collection[Word]) -> dict[int, bool]:
-    """{entry: whether its title and names have all of ``words``}, of those entries that are still there."""
-    rows = Entry.objects.filter(among(numbers)).values_list("pk", "title", "acronym", "names")
-    found = {}
-    for pk, title, acronym, names in rows:
-        tokens = tokens_in([title, acronym, *names])
-        found[pk] = all(word.matches(tokens) for word in words)
-    return found

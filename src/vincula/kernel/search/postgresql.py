@@ -61,6 +61,7 @@ class PostgreSQL:
             cursor.execute("ALTER TABLE search_vector_renewed RENAME TO search_vector")
             cursor.execute("ALTER INDEX search_vector_renewed_pkey RENAME TO search_vector_pkey")
             _index(cursor)
+            cursor.execute("ANALYZE search_vector")  # which words are common is asked from now on
 
     def clear(self) -> None:
         with connection.cursor() as cursor:

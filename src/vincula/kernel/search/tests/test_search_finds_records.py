@@ -204,5 +204,8 @@ def test_a_table_of_an_older_program_learns_of_the_records_when_the_program_is_u
     assert sorted(ids("gyroscope")) == [6, 7]
     renewed = table()
     assert renewed[1] == indexes
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_stats WHERE tablename = 'search_vector'")
+        assert cursor.fetchone()[0], "which words are common is known at once"
     install()
     assert table() == renewed, "what is in shape stays as it is"
