@@ -114,3 +114,14 @@ def test_what_was_looked_for_is_not_looked_for_again() -> None:
     user = cast.user("Fay", ("*", "*", "country", ["XK"]))
     assert looked_through("library", user) == 1, "no other word is near: there is nothing to forgive"
     assert looked_through("libraxy", user) == 3, "as it was typed; as it was meant in titles, then anywhere"
+
+
+def test_what_went_behind_the_back_of_the_index_is_not_found() -> None:
+    """Of kinds that are seen whole the statement hides nothing: the door is asked about what it found."""
+    user = cast.user("Fay", *ROLES["a country for one kind"])
+    there, gone = (factories.person(family_name=f"Zebra {n}") for n in range(2))
+    type(gone)._base_manager.filter(pk=gone.pk).update(trashed_at=gone.created_at)
+    for query in ("zebra", "hilde zebra 1"):
+        found = search.find(query, entities=ENTITIES, visible=visible_to(user))
+        assert {hit.object_id for hit in found} <= {there.pk}, query
+    assert [hit.object_id for hit in search.find("zebra", entities=ENTITIES, visible=visible_to(user))] == [there.pk]
