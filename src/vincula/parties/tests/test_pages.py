@@ -127,3 +127,11 @@ def test_statements_do_not_grow_with_rows(browser, django_assert_max_num_queries
         page(browser, f"/organisations/{there.pk}/")
     with django_assert_max_num_queries(17):
         page(browser, f"/people/{role.person.pk}/")
+
+
+def test_a_hit_does_not_say_its_place_twice(browser):
+    factories.organisation(name="Heliotrope House", city="Mons", country="BE")
+    other = factories.organisation(name="Heliotrope Hall", city="Mons", country="BE", description="A garden.")
+    text = page(browser, "/search/?q=heliotrope")
+    assert text.count("Mons") == 3, "beside each name, and in the passage that says more"
+    assert f'<p class="small mute">Mons {other.description}</p>' in text

@@ -85,8 +85,11 @@ def _group(user: Any, q: str, found: Found, limit: int, alone: bool) -> dict[str
     lines = []
     for hit in hits:
         if record := records.get(hit.object_id):
-            lines.append({"title": entity.title(record), "acronym": "" if hit.acronym and hit.acronym in entity.subtitle(record) else hit.acronym, "url": entity.url(record), "id": record.pk,
-                          "hint": entity.subtitle(record), "excerpt": "" if hit.excerpt == hit.title else hit.excerpt})  # fmt: skip
+            hint = entity.subtitle(record)
+            lines.append({
+                "title": entity.title(record), "acronym": "" if hit.acronym and hit.acronym in hint else hit.acronym, "url": entity.url(record), "id": record.pk,
+                "hint": hint, "excerpt": "" if hit.excerpt == hit.title or hit.excerpt in hint else hit.excerpt,  # what stands there already
+            })  # fmt: skip
     rest = len(found.hits) - len(lines)
     return {
         "entity": entity, "lines": lines, "count": found.count, "rest": rest,
