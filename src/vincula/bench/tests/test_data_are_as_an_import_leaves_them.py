@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django.db import connection
 
+from vincula.bench import making, writing
 from vincula.bench.making import SHAPES, Maker
 from vincula.bench.names import Names
 from vincula.kernel.audit import trail
@@ -26,8 +27,17 @@ SIZE = 12
 @pytest.fixture
 def made(monkeypatch, nothing_begun):
     """A few organisations. Settling and switching the disk off are for the real thing, outside of a test's transaction."""
-    from vincula.bench import writing
+    made_on(monkeypatch)
 
+
+@pytest.fixture
+def copied(monkeypatch, nothing_begun):
+    """As many, half of them copied by the database."""
+    monkeypatch.setattr(making, "BLOCK", SIZE // 2)
+    made_on(monkeypatch)
+
+
+def made_on(monkeypatch):
     monkeypatch.setattr(writing, "settle", lambda: None)
     monkeypatch.setattr(writing, "bare", lambda _tables: nullcontext())
     Maker(SIZE, date(2026, 11, 21)).make(lambda _text: None)
@@ -54,6 +64,15 @@ def test_columns_index_values_and_history_are_those_that_the_save_door_writes(ma
 
 
 def test_documents_names_and_tokens_are_those_that_the_index_writes(made):
+    assert_found_as_written()
+
+
+def test_what_the_database_copies_is_found_as_what_it_copies_from(copied):
+    assert Organisation.objects.count() == SIZE
+    assert_found_as_written()
+
+
+def assert_found_as_written():
     for model in SHAPES:
         entity = registry.for_model(model)
         for record in model._base_manager.all() if entity.search_fields else ():
@@ -64,11 +83,20 @@ def test_documents_names_and_tokens_are_those_that_the_index_writes(made):
             kept = Name.objects.filter(entry=entry).values_list("key", "rank")
             assert set(kept) == {(n.key, int(n.rank)) for n in index._names(entry)}
             title = tokens_in([document.title, document.acronym, *document.names])
+            assert _about(entry.pk) == (entity.key, record.pk)
             assert _tokens(entry.pk) == (title, tokens_in([document.text]) | (title if _postgresql() else set()))
 
 
 def _postgresql():
     return connection.vendor == "postgresql"
+
+
+def _about(pk):
+    """The record that an entry is about, as the full-text table of PostgreSQL says it too."""
+    with connection.cursor() as cursor:
+        table, key = ("search_vector", "entry_id") if _postgresql() else ("search_entry", "id")
+        cursor.execute(f"SELECT entity, object_id FROM {table} WHERE {key} = %s", [pk])
+        return cursor.fetchone()
 
 
 def _tokens(pk):
