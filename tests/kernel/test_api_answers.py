@@ -18,15 +18,15 @@ values = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(t
 
 @given(body=st.dictionaries(texts, values))
 def test_an_answer_says_what_djangos_encoder_says(body: dict[str, Any]) -> None:
-    said = render.answer(body, 201)
+    said = render.response(body, 201)
     assert json.loads(said.content) == json.loads(json.dumps(body, cls=DjangoJSONEncoder))
     assert (said.status_code, said["Content-Type"]) == (201, "application/json")
 
 
 @pytest.mark.parametrize("beyond", ["\ud800", gettext_lazy("Records")])
 def test_what_pydantic_does_not_write_django_does(beyond: Any) -> None:
-    assert json.loads(render.answer({"title": beyond}).content) == {"title": str(beyond)}
+    assert json.loads(render.response({"title": beyond}).content) == {"title": str(beyond)}
 
 
 def test_letters_of_all_scripts_stand_as_they_are() -> None:
-    assert render.answer({"title": "Ґент"}).content == '{"title":"Ґент"}'.encode()
+    assert render.response({"title": "Ґент"}).content == '{"title":"Ґент"}'.encode()

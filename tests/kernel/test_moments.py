@@ -7,6 +7,8 @@ from django.db import DataError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vincula.kernel.records import moments
+
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db]
 
 
@@ -52,3 +54,5 @@ def test_our_reader_is_the_one_that_reads() -> None:
     connection.ensure_connection()
     reader = connection.connection.adapters.get_loader(1184, 0)
     assert reader.__module__ == "vincula.kernel.records.moments"
+    moments.read_moments(connection)
+    assert connection.connection.adapters.get_loader(1184, 0) is reader, "psycopg keeps each class it is given for ever"

@@ -16,14 +16,13 @@ from vincula.kernel.audit.models import AuditEntry
 from vincula.kernel.entity import registry
 from vincula.kernel.records import derived, state
 from vincula.kernel.records.models import IndexValue
-from vincula.kernel.search import index, records
+from vincula.kernel.search import index, postgresql, records
 from vincula.kernel.search.engines import MOST_TOKENS
 from vincula.kernel.search.models import Entry, Name, Vocable
 from vincula.kernel.search.words import name_keys, tokens_in
 
 VERB = "imported"
 as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-VECTOR = ("entry_id", "entity", "object_id", "title", "anywhere")  # columns of PostgreSQL's full-text table
 folded = lru_cache(maxsize=50_000)(folding.fold)
 
 
@@ -90,7 +89,7 @@ class Beside:
         ):  # fmt: skip
             writing.write(shape.table, shape.columns, self.rows[name])
         if connection.vendor == "postgresql":
-            writing.write("search_vector", VECTOR, self.rows["tokens"])
+            writing.write("search_vector", postgresql.COLUMNS, self.rows["tokens"])
         else:
             writing.write("search_fts", ("rowid", "title", "text"), self.rows["tokens"])
         new = sorted(set(self.rows["words"]) - self.known)
@@ -115,7 +114,7 @@ class Beside:
         entries = counts["entries"]
         if connection.vendor == "postgresql":
             shifted = {"entry_id": entries} | dict(at)
-            writing.repeat("search_vector", VECTOR, shifted, self.counts["entries"], key="entry_id")
+            writing.repeat("search_vector", postgresql.COLUMNS, shifted, self.counts["entries"], key="entry_id")
         else:
             columns = ("rowid", "title", "text")
             writing.repeat("search_fts", columns, {"rowid": entries}, self.counts["entries"], key="rowid")

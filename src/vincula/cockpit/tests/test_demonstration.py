@@ -75,8 +75,8 @@ def test_the_demonstration_fills_every_page_and_is_loaded_once(loaded, capsys):
     assert queries.not_contacted_for(90, SYSTEM).count() >= 4
     assert queries.overlaps(SYSTEM)
     assert queries.find_the_expert("storage", SYSTEM)
-    everybody = queries.together(list(models.Organisation.objects.all()), SYSTEM)
-    assert any(queries.vacant_roles({pk: kinds for pk, (kinds, _degree) in everybody.items()}, SYSTEM).values())
+    standing = queries.together(list(models.Organisation.objects.all()), SYSTEM)
+    assert any(queries.vacant_roles({pk: kinds for pk, (kinds, _degree) in standing.items()}, SYSTEM).values())
     assert "sofia@meridian.example" in loaded
     before = AuditEntry.objects.count()
     demo.load()

@@ -66,7 +66,7 @@ def one(entity: Entity, record: Record, user: Any, *, names: str = "", expand: s
     return many(entity, [record], user, names=names, expand=expand)[0]
 
 
-def answer(body: dict[str, Any], status: int = 200) -> HttpResponse:
+def response(body: dict[str, Any], status: int = 200) -> HttpResponse:
     """Records as the body of an answer, written by pydantic: of a hundred of them Django's encoder takes a tenth of the
     whole request."""
     try:

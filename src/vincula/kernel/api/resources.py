@@ -37,7 +37,7 @@ WRITE_FAILS = _failing(400, 401, 403, 404, 409, 411, 412, 413, 415, 422, 503, 50
 def answer(entity: Entity, record: Record, user: Any, *, status: int = 200, **options: str) -> HttpResponse:
     """A record with its ETag."""
     body = render.one(entity, record, user, **options)
-    response = render.answer(body, status)
+    response = render.response(body, status)
     response["ETag"] = f'"{record.version}"'
     if status == 201:
         response["Location"] = f"{entity_path(entity)}{record.pk}"
@@ -139,7 +139,7 @@ def reading_routes(router: Router, entity: Entity) -> None:
             entity, page.records, request.user, names=query.fields, expand=query.expand  # type: ignore[attr-defined]  # as above
         )  # fmt: skip
         cursor = {"after": page.next or None, "before": page.previous or None}
-        return render.answer({"items": items, "cursor": cursor})
+        return render.response({"items": items, "cursor": cursor})
 
     @router.get(
         "{pk}",

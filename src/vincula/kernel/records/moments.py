@@ -6,13 +6,18 @@ in UTC, as all of ours are.
 """
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 
 def read_moments(connection: Any, **_signal: Any) -> None:
     """Receiver of ``connection_created``; SQLite's connections are left as they are."""
-    if connection.vendor != "postgresql":
-        return
+    if connection.vendor == "postgresql":
+        connection.connection.adapters.register_loader("timestamptz", _reader())
+
+
+@cache  # psycopg keeps every class that it was ever given
+def _reader() -> type:
     from django.db.backends.postgresql.psycopg_any import BaseTzLoader  # psycopg is there for PostgreSQL only
 
     class Moments(BaseTzLoader):
@@ -22,7 +27,8 @@ def read_moments(connection: Any, **_signal: Any) -> None:
             try:
                 found = datetime.fromisoformat(str(data, "ascii"))
             except ValueError:  # infinite, or of a year that Python does not know: psycopg says so
-                return super().load(data)  # type: ignore[no-any-return]  # untyped in Django
+                beyond: datetime = super().load(data)
+                return beyond
             return found if found.tzinfo is UTC else found.astimezone(UTC)
 
-    connection.connection.adapters.register_loader("timestamptz", Moments)
+    return Moments

@@ -306,8 +306,7 @@ def install(**_signal: Any) -> None:
             for batch in _batches(Entry.objects.order_by("pk").iterator(chunk_size=BATCH)):
                 Name.objects.filter(entry__in=batch).delete()
                 _write_tokens(batch)
-        elif Entry.objects.exists():
-            table.renew()
-        else:
+            return
+        if not Entry.objects.exists():
             table.clear()
-            table.renew()
+        table.renew()

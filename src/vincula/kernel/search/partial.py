@@ -81,8 +81,10 @@ class Partial(finding.Search):
 
     def _exact(self) -> Way:
         """As ever: these ways look everywhere, and what they find is asked about."""
+        ask = super()._seen
         for batch in super()._exact():
-            yield super()._seen(batch)
+            seen = {c.entry_id for c in ask(batch)}
+            yield [c for c in batch if c.entry_id in seen]
 
     def _beginning(self) -> Way:
         within = Within(self.reach, self.most)

@@ -1,6 +1,6 @@
 """The full-text table of PostgreSQL: two tsvectors of lexemes without positions under GIN."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import connection
@@ -15,7 +15,9 @@ MOST_READ = 150_000  # entries that are read, in their order, for words that are
 SHAPE = (  # an entry with the record that it is about: looking that up takes longer than finding the entry
     "(entry_id bigint PRIMARY KEY, entity varchar(100) NOT NULL, object_id bigint NOT NULL, title tsvector NOT NULL, anywhere tsvector NOT NULL)"
 )
+COLUMNS = ("entry_id", "entity", "object_id", "title", "anywhere")
 MATCH = "entry_id, entity, object_id"
+Build = Callable[..., prepared.Statement]
 ENOUGH = 1_000  # candidates: of common words, who may see few of them is not shown that others have more
 
 
@@ -81,7 +83,7 @@ class PostgreSQL:
     def ready(self, rows: Sequence[Row]) -> bulk.Insert:
         # tokens are letters and digits: nothing in them needs escaping
         values = [(r.entry_id, r.entity, r.object_id, *map(_lexemes, self._tokens(r))) for r in rows]
-        return bulk.packed_into("search_vector", ("entry_id", "entity", "object_id", "title", "anywhere"), values)
+        return bulk.packed_into("search_vector", COLUMNS, values)
 
     def _tokens(self, row: Row) -> tuple[list[str], list[str]]:
         """Those of the title, and all of them, the title's first; no more than a vector takes."""
@@ -169,7 +171,7 @@ class PostgreSQL:
 
 
 def _asked(
-    sql: str, entities: Collection[str], within: Within | None, build: Any, **values: prepared.Value
+    sql: str, entities: Collection[str], within: Within | None, build: Build, **values: prepared.Value
 ) -> list[tuple[Any, ...]]:
     """What ``build`` makes of ``sql`` answers, planned once for each reader: what they see may take as long to plan as
     to look for (``prepared``)."""
